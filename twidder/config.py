@@ -1,0 +1,201 @@
+"""Settings and limits: what the operator chooses, and every number with its reason.
+
+Both are frozen. A limit is changed by the environment: ``TWIDDER_LIMIT_<NAME>=<number>``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from twidder.errors import ConfigError
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of everything that a stranger could make grow. Sizes in bytes, times in seconds."""
+
+    # HTTP, before a request reaches Flask
+    header_count: int = 64  # a browser sends about 20
+    header_bytes: int = 32_768  # all header lines together
+    header_line_bytes: int = 8_192  # one line; cookies are the longest honest one
+    url_bytes: int = 4_096
+    header_seconds: float = 10.0  # slowloris: a request whose headers dribble is closed
+    keep_alive_seconds: int = 30
+    body_bytes: int = 65_536  # the longest honest body is a post of 4,000 code points in \\u escapes
+    body_seconds: float = 30.0
+    json_depth: int = 16
+    work_threads: int = 8  # a view is 1-5 ms of Python; more threads only fight over the GIL
+    work_queue: int = 256
+    work_wait_seconds: float = 10.0  # a request that waited this long is answered 503
+    thread_nice: int = 10  # keeps a broadcast's p99 within twice its idle value beside busy requests
+
+    # Passwords
+    hash_threads: int = 2  # one for each core of the smallest machine we serve
+    hash_queue: int = 256  # a whole lab room signs in at the bell
+    argon2_memory_kib: int = 19_456  # OWASP's floor for argon2id with t=2, p=1: about 26 ms
+    argon2_time: int = 2
+    password_min: int = 8
+    password_max: int = 1_024  # checked before hashing: a megabyte would be free CPU for a stranger
+
+    # Sessions and links
+    session_idle_seconds: int = 14 * 86_400
+    session_seconds: int = 30 * 86_400
+    session_touch_seconds: int = 60  # "last seen" is written at most this often
+    ended_session_seconds: int = 30 * 86_400  # how long a sleeping laptop still learns why it was signed out
+    reset_link_seconds: int = 86_400
+    invitation_seconds: int = 7 * 86_400
+    cookies_bytes: int = 8_192
+    links_per_hour: int = 60  # an owner inviting a class by hand
+
+    # Rates. Failed sign-ins only: a lab room sits behind one address
+    failed_signins_account: int = 5
+    failed_signins_address: int = 100
+    failed_signins_seconds: int = 900
+    failed_signin_delay: float = 2.0  # doubles with every further failure …
+    failed_signin_delay_max: float = 300.0  # … up to here: never a lock-out
+    signups_per_minute: int = 60
+    posts_burst: int = 10
+    posts_per_second: float = 1.0
+    typing_seconds: float = 3.0  # one frame each so often and user
+    rate_entries: int = 50_000  # remembered (account, address) pairs and buckets: about 10 MiB
+
+    # Text
+    name_length: int = 64
+    post_length: int = 4_000  # code points
+    post_bytes: int = 16_384
+    page_size: int = 100
+    search_length: int = 64
+    undo_seconds: int = 8
+
+    # The store
+    writer_queue: int = 4_096  # changes waiting; more is answered 503
+    writer_batch: int = 256  # a commit of 256 rows takes 0.4 ms here; more only adds latency
+    readers: int = 16
+    missed_events: int = 200  # more missed than this: reload the page instead of replaying
+
+    # The live connection
+    message_bytes: int = 32_768
+    fragments: int = 64
+    fragment_seconds: float = 10.0  # a fragmented message is whole by then
+    authenticate_seconds: float = 5.0
+    heartbeat_seconds: float = 25.0  # below the 30-60 s after which NATs and proxies forget a connection
+    idle_seconds: float = 40.0  # one heartbeat and its answer, with slack
+    topics_per_connection: int = 100
+    topic_length: int = 64
+    pending_requests: int = 16  # unanswered frames of one connection; then its reading pauses
+    frames_burst: int = 100
+    frames_per_second: float = 20.0
+    bad_frames: int = 3  # in a minute, then the connection is closed
+    fleeting_bytes: int = 65_536  # more than this unsent: typing is dropped
+    outbound_bytes: int = 262_144  # more than this unsent: the reader is dropped to a gap
+    stuck_seconds: float = 10.0  # still over it after this: closed as too slow
+    close_seconds: float = 1.0  # a peer that does not answer our close is cut off
+    sockets_per_session: int = 32
+    join_threads: int = 4
+    restart_spread_seconds: float = 2.0
+    recheck_seconds: float = 5.0  # local sessions are compared with the store, in case a notice was lost
+    shutdown_seconds: int = 8
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Limits:
+        """The defaults, changed by ``TWIDDER_LIMIT_…``. Raises ConfigError naming the variable."""
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        changed: dict[str, float] = {}
+        for variable, text in env.items():
+            if not variable.startswith("TWIDDER_LIMIT_"):
+                continue
+            name = variable.removeprefix("TWIDDER_LIMIT_").lower()
+            if name not in fields:
+                raise ConfigError(f"{variable}: there is no limit of that name.")
+            whole = fields[name].type == "int"
+            try:
+                value = int(text) if whole else float(text)
+            except ValueError:
+                raise ConfigError(f"{variable}: {text[:40]!r} is not a number.") from None
+            if not 0 < value < 1e12:
+                raise ConfigError(f"{variable}: must be more than 0.")
+            changed[name] = value
+        return cls(**changed)  # type: ignore[arg-type]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator chose. ``port`` is the real one: 0 was replaced before this is built."""
+
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 5000
+    public_url: str = ""
+    insecure_http: bool = False
+    lab_status: str = "200"  # or "codes": the labs' later edition
+    course_client: Path | None = None
+    course_port: int = 5001
+    limits: Limits = Limits()
+
+    @property
+    def address(self) -> str:
+        """Where people find it, without a trailing slash."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def loopback(self) -> bool:
+        """True when nobody else's machine can reach the server."""
+        return self.host in LOOPBACK and not self.public_url
+
+    @property
+    def https(self) -> bool:
+        return self.address.startswith("https:")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The Host values that are us, lower case."""
+        if self.public_url:
+            return frozenset({urlsplit(self.public_url).netloc.lower()})
+        return frozenset(f"{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]"))
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The Origins that are us."""
+        scheme = "https" if self.https else "http"
+        return frozenset(f"{scheme}://{host}" for host in self.hosts)
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name. Cookies ignore ports, so on plain http the port stands in the name."""
+        return "__Host-sid" if self.https else f"sid_{self.port}"
+
+
+def check_public_url(url: str, *, insecure_http: bool) -> str:
+    """The public address without a trailing slash. Raises ConfigError."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        raise ConfigError(f"TWIDDER_PUBLIC_URL: {url[:80]!r} has no valid port.") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or "*" in url:
+        raise ConfigError("TWIDDER_PUBLIC_URL: must look like https://twidder.example.org.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ConfigError("TWIDDER_PUBLIC_URL: must be an address without a path.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not insecure_http:
+        raise ConfigError(
+            "TWIDDER_PUBLIC_URL: plain http lets everyone on the way read passwords. "
+            "Use https, or add --insecure-http if you accept that."
+        )
+    name = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
+    name = f"[{name}]" if ":" in name else name
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{name}" + (f":{port}" if port not in (None, default) else "")
+
+
+def default_data() -> Path:
+    """``~/.local/share/twidder``: outside the source tree, so a new clone finds the same community."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "twidder"
