@@ -1,0 +1,10 @@
+"""Alembic's entry: always on the connection that ``migrate.upgrade`` opened."""
+
+from alembic import context
+
+from twidder.accounts import models as accounts_models  # noqa: F401  (their tables hang on the same metadata)
+from twidder.store.schema import metadata
+from twidder.walls import models as walls_models  # noqa: F401
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
+context.run_migrations()
