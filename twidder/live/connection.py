@@ -1,0 +1,132 @@
+"""One client's state machine: new → asked → known → closing. Pure: bytes go to ``link``, time comes as an argument.
+
+A connection is new until it says who it is, known once that is confirmed, and silent once it is closing. It bounds
+what its client can ask for: frames a second, bad frames a minute, requests without an answer.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, Protocol
+
+from twidder.config import Limits
+from twidder.errors import TwidderError
+from twidder.live import closing, wire
+from twidder.live.closing import Closing
+from twidder.rates import Bucket
+
+
+class State(enum.IntEnum):
+    NEW = 0  # silent until it says who it is
+    ASKED = 1  # somebody is looking the token up
+    KNOWN = 2
+    CLOSING = 3
+
+
+class Link(Protocol):
+    """The way out: ``send`` queues for this turn's one write; nothing here ever waits."""
+
+    congested: bool
+
+    def send(self, data: bytes) -> None: ...
+    def unsent(self) -> int:
+        """Bytes that the peer has not taken yet."""
+
+    def close(self, code: int, reason: str) -> None: ...
+    def pause_reading(self) -> None: ...
+    def resume_reading(self) -> None: ...
+
+
+class Connection:
+    __slots__ = (
+        "_bad_frames",
+        "_bucket",
+        "_limits",
+        "link",
+        "me",
+        "next_heartbeat",
+        "opened",
+        "pending",
+        "state",
+        "topics",
+    )
+
+    def __init__(self, link: Link, limits: Limits, now: float) -> None:
+        self.link = link
+        self.state = State.NEW
+        self.me: Any = None
+        self.topics: set[str] = set()  # names in the hub, joining ones included
+        self.pending: set[int] = set()  # ids of requests without an answer
+        self.opened = now
+        self.next_heartbeat = now + limits.heartbeat_seconds
+        self._limits = limits
+        self._bucket = Bucket(limits.frames_burst, now)
+        self._bad_frames: list[float] = []
+
+    def receive(self, raw: bytes, now: float) -> wire.ClientFrame | None:
+        """The frame to act on, if there is one; what is wrong with it has been answered here."""
+        if self.state is State.CLOSING or not self.count_frame(now):
+            return None
+        try:
+            frame = wire.decode(raw, depth=self._limits.json_depth)
+        except wire.FrameRefused as refusal:
+            self._refuse(refusal, now)
+            return None
+        if frame is not None and isinstance(frame, wire.Auth) != (self.state is State.NEW):
+            self.close(closing.BAD_FRAMES)
+            return None
+        if isinstance(frame, wire.Join | wire.Send) and not self._open_request(frame.id):
+            return None
+        return frame
+
+    def count_frame(self, now: float) -> bool:
+        """False, and closed, when the client sends more than it may. Pings count too."""
+        if self._bucket.take(self._limits.frames_burst, self._limits.frames_per_second, now):
+            self.close(closing.TOO_MANY_FRAMES)
+            return False
+        return True
+
+    def known(self, me: Any) -> None:
+        self.me = me
+        self.state = State.KNOWN
+
+    def send(self, data: bytes) -> None:
+        """A frame, unless the connection is closing: nothing follows the bye."""
+        if self.state is not State.CLOSING:
+            self.link.send(data)
+
+    def answer(self, frame_id: int, data: bytes) -> None:
+        self.pending.discard(frame_id)
+        self.send(data)
+
+    def refuse(self, error: TwidderError, frame_id: int | None = None) -> None:
+        if frame_id is not None:
+            self.pending.discard(frame_id)
+        self.send(wire.error_frame(error, frame_id))
+
+    def close(self, why: Closing) -> None:
+        """Say bye and why, then close; once."""
+        if self.state is State.CLOSING:
+            return
+        self.link.send(wire.frame("bye", code=why.code, reason=why.reason, **why.extra))
+        self.state = State.CLOSING
+        self.link.close(why.code, why.reason)
+
+    @property
+    def saturated(self) -> bool:
+        """True while its client should not be read from: it has asked enough for now."""
+        return len(self.pending) >= self._limits.pending_requests
+
+    def _open_request(self, frame_id: int) -> bool:
+        if frame_id in self.pending:
+            self.send(wire.error_frame(TwidderError(code="bad_id")))
+            return False
+        self.pending.add(frame_id)
+        return True
+
+    def _refuse(self, refusal: wire.FrameRefused, now: float) -> None:
+        self.send(wire.error_frame(refusal.error, refusal.id))
+        if refusal.error.code in ("bad_json", "bad_frame"):
+            self._bad_frames = [at for at in self._bad_frames if now - at < 60.0] + [now]
+            if len(self._bad_frames) >= self._limits.bad_frames:
+                self.close(closing.BAD_FRAMES)

@@ -1,0 +1,183 @@
+"""Topic ↔ connection: join, leave, fan out. Pure data; it waits for nobody.
+
+What is published is kept per topic until the end of the loop turn, then joined once and handed to every member: a
+send to the kernel costs 4 µs whoever calls it, so frames per send is the lever (docs/architecture.md). Members are
+those who were there when it was published: a topic is emptied before anybody joins or leaves it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from twidder.live import wire
+from twidder.live.connection import Connection
+from twidder.live.topics import to_wire
+
+
+class TopicState:
+    __slots__ = ("fleeting", "head", "holding", "live", "name", "pending")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.head = 0
+        self.live: set[Connection] = set()
+        self.holding: dict[Connection, list[tuple[int, bytes]]] = {}  # joining: live events wait for the past
+        self.pending: list[bytes] = []
+        self.fleeting: list[bytes] = []
+
+
+class Hub:
+    """Bounds: ``fleeting_bytes`` unsent and a reader gets no fleeting frames; ``hold_most`` events wait for one
+    join."""
+
+    def __init__(self, *, fleeting_bytes: int, hold_most: int) -> None:
+        self._topics: dict[str, TopicState] = {}
+        self._sessions: dict[str, set[Connection]] = {}
+        self._users: Counter[int] = Counter()
+        self._dirty: list[TopicState] = []
+        self._fleeting_bytes = fleeting_bytes
+        self._hold_most = hold_most
+
+    # Who is here
+
+    def add(self, connection: Connection) -> None:
+        self._sessions.setdefault(connection.me.sid, set()).add(connection)
+        self._users[connection.me.user_id] += 1
+
+    def remove(self, connection: Connection) -> None:
+        for topic in list(connection.topics):
+            self.leave(connection, topic)
+        if connection.me is None:
+            return
+        sockets = self._sessions.get(connection.me.sid)
+        if sockets is None or connection not in sockets:
+            return
+        sockets.remove(connection)
+        if not sockets:
+            del self._sessions[connection.me.sid]
+        self._users[connection.me.user_id] -= 1
+        if not self._users[connection.me.user_id]:
+            del self._users[connection.me.user_id]
+
+    def of_session(self, sid: str) -> list[Connection]:
+        return list(self._sessions.get(sid, ()))
+
+    def sessions(self) -> list[str]:
+        return list(self._sessions)
+
+    def people(self) -> int:
+        """How many different users have a connection."""
+        return len(self._users)
+
+    # Joining and leaving
+
+    def hold(self, connection: Connection, topic: str) -> None:
+        """From now on the topic's events wait for this connection, until ``settle`` knows what it missed."""
+        self.leave(connection, topic)
+        state = self._topics.get(topic)
+        if state is None:
+            state = self._topics[topic] = TopicState(topic)
+        state.holding[connection] = []
+        connection.topics.add(topic)
+
+    def settle(self, connection: Connection, topic: str, head: int) -> list[bytes] | None:
+        """The past is known up to ``head``: a live member from now on. Returns what waited and is newer; None when the
+        connection left meanwhile, or when more came than may wait."""
+        state = self._topics.get(topic)
+        held = state.holding.pop(connection, None) if state else None
+        if state is None or held is None:
+            return None
+        if len(held) > self._hold_most:
+            connection.topics.discard(topic)
+            self._forget_empty(state)
+            return None
+        self._flush_topic(state)
+        state.head = max(state.head, head)
+        state.live.add(connection)
+        return [frame for seq, frame in held if seq > head]
+
+    def leave(self, connection: Connection, topic: str) -> None:
+        state = self._topics.get(topic)
+        if state is None or topic not in connection.topics:
+            return
+        self._flush_topic(state)
+        connection.topics.discard(topic)
+        state.live.discard(connection)
+        state.holding.pop(connection, None)
+        self._forget_empty(state)
+
+    def is_live(self, connection: Connection, topic: str) -> bool:
+        state = self._topics.get(topic)
+        return state is not None and connection in state.live
+
+    def followers(self, topic: str) -> list[Connection]:
+        state = self._topics.get(topic)
+        return [*state.live, *state.holding] if state else []
+
+    def heads(self, connection: Connection) -> dict[str, int]:
+        """The newest event of every topic this connection is live on, by its name on the wire."""
+        states = (self._topics[name] for name in connection.topics)
+        return {to_wire(state.name): state.head for state in states if connection in state.live}
+
+    # Publishing
+
+    def publish(self, topic: str, seq: int, frame: bytes) -> None:
+        state = self._topics.get(topic)
+        if state is None:
+            return
+        state.head = max(state.head, seq)
+        if state.live:
+            self._mark_dirty(state)
+            state.pending.append(frame)
+        for held in state.holding.values():
+            if len(held) <= self._hold_most:
+                held.append((seq, frame))
+
+    def publish_fleeting(self, topic: str, frame: bytes) -> None:
+        """Typing and the like: not stored, and the first to go when a reader is slow."""
+        state = self._topics.get(topic)
+        if state is not None and state.live:
+            self._mark_dirty(state)
+            state.fleeting.append(frame)
+
+    def flush(self) -> None:
+        """Hand out what this turn has published. A congested reader is dropped to a gap: it joins again when it can."""
+        dirty, self._dirty = self._dirty, []
+        for state in dirty:
+            self._flush_topic(state)
+
+    def _mark_dirty(self, state: TopicState) -> None:
+        if not state.pending and not state.fleeting:
+            self._dirty.append(state)
+
+    def _flush_topic(self, state: TopicState) -> None:
+        if not state.pending and not state.fleeting:
+            return
+        stored = b"".join(state.pending)
+        everything = b"".join((stored, *state.fleeting)) if state.fleeting else stored
+        choosy = bool(state.fleeting)
+        state.pending, state.fleeting = [], []
+        slow = []
+        for connection in state.live:
+            link = connection.link
+            if link.congested:
+                slow.append(connection)
+            elif choosy and link.unsent() > self._fleeting_bytes:
+                if stored:
+                    link.send(stored)
+            else:
+                link.send(everything)
+        if stored:
+            self._drop_slow(state, slow)
+
+    def _drop_slow(self, state: TopicState, slow: Iterable[Connection]) -> None:
+        for connection in slow:
+            state.live.discard(connection)
+            connection.topics.discard(state.name)
+            connection.send(wire.frame("gap", topic=to_wire(state.name), to=state.head))
+        self._forget_empty(state)
+
+    def _forget_empty(self, state: TopicState) -> None:
+        if not state.live and not state.holding:
+            self._topics.pop(state.name, None)

@@ -1,0 +1,373 @@
+"""This process's live half: who is connected, what they ask for, what they are told.
+
+The node is the endpoint at ``/live``. Whatever has to wait (who is this, what did they miss, store this) is done by
+threads that put their answer into the mailbox; the loop itself never waits. Answers and news come through one
+mailbox, in order, so a session's end is known here before the sign-in that caused it is answered.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from twidder import credentials
+from twidder.clock import now_ms
+from twidder.config import Limits
+from twidder.errors import Busy, NotFound, TwidderError
+from twidder.live import closing, topics, wire
+from twidder.live.channel import AccessRevoked, Channel, Missed, Position, Principal, SessionEnded
+from twidder.live.closing import Closing
+from twidder.live.connection import Connection, State
+from twidder.live.hub import Hub
+from twidder.live.mailbox import Mailbox
+from twidder.live.topics import Topic
+from twidder.live.websocket import Handshake, Refused, Switchboard, WebSocket
+from twidder.rates import Rates
+
+logger = logging.getLogger(__name__)
+
+Submit = Callable[[Any, Callable[[Any], Any], Callable[[Any, BaseException | None], None]], None]
+
+
+class Outside(NamedTuple):
+    """What the node needs from the rest of the house, given by the composition root."""
+
+    identify: Callable[[str], Principal]  # a token's holder; blocks; raises Unauthorized
+    alive: Callable[[list[str]], set[str]]  # which of these sessions are valid; blocks
+    submit: Submit  # (me, change, done): a guarded write; raises Busy
+    epoch: str
+    origins: frozenset[str]
+    cookie: str
+
+
+class Node:
+    pings = False
+
+    def __init__(
+        self, outside: Outside, channels: Iterable[Channel], limits: Limits, rates: Rates, mailbox: Mailbox
+    ) -> None:
+        self._outside = outside
+        self._channels = {channel.kind: channel for channel in channels}
+        self._limits = limits
+        self._rates = rates
+        self._mailbox = mailbox
+        self.hub = Hub(fleeting_bytes=limits.fleeting_bytes, hold_most=limits.missed_events)
+        self._pool = ThreadPoolExecutor(limits.join_threads, thread_name_prefix="live")
+        self._ended: dict[str, tuple[SessionEnded, float]] = {}
+        self._board: Switchboard | None = None
+        self._next_check = 0.0
+
+    def start(self, board: Switchboard) -> None:
+        self._board = board
+        board.before_flush.append(self.hub.flush)
+        board.every_second.append(self._recheck)
+
+    def stop(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def hear(self, batch: list[Any]) -> None:
+        """The bus's subscriber: any thread."""
+        self._mailbox.put(self._take_news, batch)
+
+    # The endpoint at /live
+
+    def check(self, handshake: Handshake) -> None:
+        """A browser's page must be ours. A program sends no Origin, and then no cookie either."""
+        origin = handshake.headers.get_all("Origin")
+        if origin and (len(origin) > 1 or origin[0] not in self._outside.origins):
+            raise Refused(403, "This page may not connect here.")
+        if not origin and self._credentials(handshake).by_cookie and self._credentials(handshake).token:
+            raise Refused(403, "A cookie needs an Origin.")
+
+    def open(self, link: WebSocket, handshake: Handshake, now: float) -> Connection:
+        connection = Connection(link, self._limits, now)
+        token = self._credentials(handshake).token
+        if token is not None:
+            self._identify(connection, token)
+        elif "Origin" in handshake.headers:
+            connection.close(closing.NOT_AUTHENTICATED)
+        return connection
+
+    def received(self, connection: Connection, text: bytes, now: float) -> None:
+        frame = connection.receive(text, now)
+        match frame:
+            case wire.Auth():
+                self._identify(connection, frame.token)
+            case wire.Join():
+                self._join(connection, frame)
+            case wire.Leave():
+                for name in frame.topics:
+                    if topic := topics.from_wire(name, connection.me.user_id):
+                        self.hub.leave(connection, topic.name)
+            case wire.Send():
+                self._send(connection, frame)
+            case wire.Typing():
+                self._typing(connection, frame)
+        if connection.saturated:
+            connection.link.pause_reading()
+
+    def pinged(self, connection: Connection, now: float) -> None:
+        connection.count_frame(now)
+
+    def tick(self, connection: Connection, now: float) -> None:
+        if connection.state is State.NEW and now - connection.opened > self._limits.authenticate_seconds:
+            connection.close(closing.NOT_AUTHENTICATED)
+        elif connection.state is State.KNOWN and now >= connection.next_heartbeat and not connection.link.congested:
+            connection.next_heartbeat = now + self._limits.heartbeat_seconds
+            connection.send(wire.frame("heartbeat", now=now_ms(), heads=self.hub.heads(connection)))
+
+    def lost(self, connection: Connection) -> None:
+        self.hub.remove(connection)
+
+    def shutdown(self, connection: Connection) -> None:
+        spread = random.randint(0, int(self._limits.restart_spread_seconds * 1000))
+        self._close(connection, Closing(closing.RESTART, "restart", {"retry_ms": spread}))
+
+    # Who is it?
+
+    def _credentials(self, handshake: Handshake) -> credentials.Credentials:
+        headers = handshake.headers
+        return credentials.find(headers.get_all("Authorization"), headers.get_all("Cookie"), self._outside.cookie)
+
+    def _identify(self, connection: Connection, token: str) -> None:
+        def work() -> None:
+            try:
+                me, error = self._outside.identify(token), None
+            except Exception as failure:
+                me, error = None, failure
+            self._mailbox.put(self._identified, connection, me, error)
+
+        connection.state = State.ASKED
+        connection.link.pause_reading()  # what follows can only be judged once we know who it is
+        self._pool.submit(work)
+
+    def _identified(self, connection: Connection, me: Any, error: Exception | None) -> None:
+        if connection.state is not State.ASKED:
+            return
+        connection.link.resume_reading()
+        if error is not None or me is None:
+            connection.close(_as_closing(error))
+        elif me.sid in self._ended:  # it ended while we were asking
+            connection.close(_ending(self._ended[me.sid][0]))
+        elif len(self.hub.of_session(me.sid)) >= self._limits.sockets_per_session:
+            connection.close(closing.TRY_AGAIN)
+        else:
+            connection.known(me)
+            self.hub.add(connection)
+            connection.send(self._hello(me))
+
+    def _hello(self, me: Principal) -> bytes:
+        limits = self._limits
+        return wire.frame(
+            "hello",
+            version=wire.VERSION,
+            **me.public,
+            epoch=self._outside.epoch,
+            now=now_ms(),
+            heartbeat=int(limits.heartbeat_seconds),
+            limits={
+                "message_bytes": limits.message_bytes,
+                "topics": limits.topics_per_connection,
+                "missed_events": limits.missed_events,
+                "post_length": limits.post_length,
+            },
+        )
+
+    # Join
+
+    def _join(self, connection: Connection, frame: wire.Join) -> None:
+        wanted: dict[str, tuple[Topic, Position]] = {}
+        refused: dict[str, Any] = {}
+        room = self._limits.topics_per_connection - len(connection.topics)
+        for name, seq in frame.topics.items():
+            topic = topics.from_wire(name, connection.me.user_id)
+            if topic is None or topic.kind not in self._channels:
+                refused[name[: self._limits.topic_length]] = {"error": "not_found" if topic else "bad_topic"}
+            elif topic.name not in connection.topics and room <= 0:
+                refused[name] = {"error": "too_many_topics"}
+            else:
+                room -= topic.name not in connection.topics
+                wanted[name] = topic, Position(seq, frame.epoch)
+                self.hub.hold(connection, topic.name)
+        me = connection.me
+
+        def work() -> None:
+            answers = {name: self._read_missed(me, topic, position) for name, (topic, position) in wanted.items()}
+            self._mailbox.put(self._joined, connection, frame.id, answers, refused)
+
+        self._pool.submit(work)
+
+    def _read_missed(self, me: Any, topic: Topic, position: Position) -> tuple[Topic, Missed | TwidderError, Position]:
+        try:
+            return topic, self._channels[topic.kind].join(me, topic, position), position
+        except TwidderError as error:
+            return topic, error, position
+        except Exception:
+            logger.exception("a join of %s failed", topic.name)
+            return topic, TwidderError(), position
+
+    def _joined(
+        self,
+        connection: Connection,
+        frame_id: int,
+        answers: dict[str, tuple[Topic, Missed | TwidderError, Position]],
+        refused: dict[str, Any],
+    ) -> None:
+        told, released = dict(refused), list[bytes]()
+        for name, (topic, missed, position) in answers.items():
+            if isinstance(missed, TwidderError):
+                self.hub.leave(connection, topic.name)
+                told[name] = {"error": missed.code}
+                continue
+            held = self.hub.settle(connection, topic.name, missed.seq)
+            if held is None:  # it left meanwhile, or more came than may wait: it will join again
+                told[name] = {"reset": True, "seq": missed.seq}
+                released.append(wire.frame("gap", topic=name, to=missed.seq))
+                continue
+            told[name] = _as_answer(missed, position)
+            released += held
+        connection.answer(frame_id, wire.frame("joined", id=frame_id, topics=told))
+        for frame in released:
+            connection.send(frame)
+        self._resume(connection)
+
+    # Send and typing
+
+    def _send(self, connection: Connection, frame: wire.Send) -> None:
+        def done(result: Any, error: BaseException | None) -> None:
+            self._mailbox.put(self._written, connection, frame.id, result, error)
+
+        try:
+            topic, channel = self._find(connection, frame.topic)
+            change = channel.send(connection.me, topic, frame.text, frame.cid)
+            self._outside.submit(connection.me, change, done)
+        except TwidderError as error:
+            connection.refuse(error, frame.id)
+
+    def _written(self, connection: Connection, frame_id: int, result: Any, error: BaseException | None) -> None:
+        if error is None:
+            connection.answer(frame_id, wire.frame("ack", id=frame_id, **result))
+        elif isinstance(error, TwidderError):
+            connection.refuse(error, frame_id)
+        else:
+            logger.error("a send failed", exc_info=error)
+            connection.refuse(TwidderError(), frame_id)
+        self._resume(connection)
+
+    def _typing(self, connection: Connection, frame: wire.Typing) -> None:
+        try:
+            topic, _ = self._find(connection, frame.topic)
+        except TwidderError as error:
+            connection.refuse(error)
+            return
+        if not self.hub.is_live(connection, topic.name):
+            connection.refuse(NotFound())
+            return
+        seconds = self._limits.typing_seconds
+        try:
+            self._rates.take("typing", (connection.me.user_id, topic.name), burst=1, rate=1 / seconds)
+        except TwidderError:
+            return  # fleeting: too many are dropped without a word
+        self.hub.publish_fleeting(
+            topic.name, wire.frame("typing", topic=topics.to_wire(topic.name), user=connection.me.author)
+        )
+        self._arm()
+
+    def _find(self, connection: Connection, name: str) -> tuple[Topic, Channel]:
+        topic = topics.from_wire(name, connection.me.user_id)
+        if topic is None:
+            raise TwidderError(code="bad_topic")
+        if topic.kind not in self._channels:
+            raise NotFound
+        return topic, self._channels[topic.kind]
+
+    # News
+
+    def _take_news(self, batch: list[Any]) -> None:
+        for news in batch:
+            if isinstance(news, SessionEnded):
+                self._end_session(news)
+            elif isinstance(news, AccessRevoked):
+                self._revoke(news)
+            else:
+                self.hub.publish(news.topic, news.seq, wire.event_frame(*news))
+        self._arm()
+
+    def _end_session(self, ended: SessionEnded) -> None:
+        """Every socket of that session, and no other. The note outlives any question still under way about it."""
+        self._ended[ended.sid] = ended, self._now() + 60.0
+        for connection in self.hub.of_session(ended.sid):
+            self._close(connection, _ending(ended))
+
+    def _revoke(self, revoked: AccessRevoked) -> None:
+        for connection in self.hub.followers(revoked.topic):
+            if connection.me.user_id == revoked.user_id:
+                self.hub.leave(connection, revoked.topic)
+                connection.send(wire.frame("left", topic=topics.to_wire(revoked.topic), reason=revoked.reason))
+
+    def _close(self, connection: Connection, why: Closing) -> None:
+        self.hub.remove(connection)
+        connection.close(why)
+
+    def _recheck(self, now: float) -> None:
+        """Compare the sessions that have sockets here with the store, in case a notice was lost or one expired."""
+        if now < self._next_check:
+            return
+        self._next_check = now + self._limits.recheck_seconds
+        self._ended = {sid: note for sid, note in self._ended.items() if note[1] > now}
+        sids = self.hub.sessions()
+
+        def work() -> None:
+            try:
+                gone = set(sids) - self._outside.alive(sids)
+            except Exception:
+                logger.exception("the sessions could not be checked")
+                return
+            self._mailbox.put(self._end_all, gone)
+
+        if sids:
+            self._pool.submit(work)
+
+    def _end_all(self, sids: set[str]) -> None:
+        for sid in sids:
+            for connection in self.hub.of_session(sid):
+                self._close(connection, Closing(closing.SIGNED_OUT, "expired"))
+
+    def _resume(self, connection: Connection) -> None:
+        if not connection.saturated:
+            connection.link.resume_reading()
+
+    def _arm(self) -> None:
+        assert self._board is not None
+        self._board.arm_flush()
+
+    def _now(self) -> float:
+        assert self._board is not None
+        return self._board.now
+
+
+def _as_answer(missed: Missed, position: Position) -> dict[str, Any]:
+    if missed.events is None:
+        return {"reset": True, "seq": missed.seq}
+    if position.seq is None:
+        return {"seq": missed.seq, "events": [], "snapshot": True}
+    return {"seq": missed.seq, "events": [wire.event_body(*event[1:]) for event in missed.events]}
+
+
+def _ending(ended: SessionEnded) -> Closing:
+    code, reason = closing.BY_CODE[ended.why]
+    extra: dict[str, object] = {"at": ended.at}
+    return Closing(code, reason, {**extra, "by": ended.by} if ended.by else extra)
+
+
+def _as_closing(error: Exception | None) -> Closing:
+    if isinstance(error, Busy):
+        return closing.TRY_AGAIN
+    if isinstance(error, TwidderError) and error.code in closing.BY_CODE:
+        return Closing(*closing.BY_CODE[error.code], extra=error.extra)
+    if error is not None:
+        logger.error("a connection could not be identified", exc_info=error)
+    return closing.TRY_AGAIN

@@ -1,0 +1,349 @@
+"""The only code that touches a WebSocket transport: handshake, reading, the one write per turn, closing.
+
+uvicorn hands every upgrade to ``WebSocket``. Which path means what is the endpoints' affair; uvicorn's access log,
+proxy headers, size limits and pings do not apply to a protocol class of one's own, so they are here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol, cast
+
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
+
+from twidder.config import Limits
+from twidder.live import closing, frames
+from twidder.live.frames import FrameError, FrameParser
+
+logger = logging.getLogger(__name__)
+
+
+class Handshake(NamedTuple):
+    """A request to upgrade, before it is accepted."""
+
+    path: str
+    headers: Headers
+    address: str
+
+
+class Refused(Exception):
+    """The handshake ends with this HTTP status."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Endpoint(Protocol):
+    """What lives at a path. ``peer`` is whatever ``open`` returned for this connection."""
+
+    pings: bool  # protocol pings, for clients that know no heartbeat of ours
+
+    def check(self, handshake: Handshake) -> None:
+        """Raises Refused."""
+
+    def open(self, link: WebSocket, handshake: Handshake, now: float) -> Any: ...
+    def received(self, peer: Any, text: bytes, now: float) -> None: ...
+    def pinged(self, peer: Any, now: float) -> None: ...
+    def tick(self, peer: Any, now: float) -> None:
+        """Once a second."""
+
+    def lost(self, peer: Any) -> None: ...
+    def shutdown(self, peer: Any) -> None:
+        """The server stops: say so and close."""
+
+
+class Switchboard:
+    """All WebSockets of this process: which endpoint answers at which path, who has something to write, the clock."""
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], limits: Limits) -> None:
+        self.endpoints = endpoints
+        self.limits = limits
+        self.links: set[WebSocket] = set()
+        self._writing: list[WebSocket] = []
+        self.draining = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._flush_armed = False
+        self.before_flush: list[Callable[[], None]] = []
+        self.every_second: list[Callable[[float], None]] = []
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._loop.call_later(1.0, self._tick)
+
+    @property
+    def now(self) -> float:
+        assert self._loop is not None
+        return self._loop.time()
+
+    def protocol(self, config: Any, server_state: Any, app_state: Any) -> WebSocket:
+        """uvicorn's factory for an upgrade (``Config(ws=switchboard.protocol)``)."""
+        return WebSocket(self, server_state)
+
+    def will_write(self, link: WebSocket) -> None:
+        self._writing.append(link)
+        self.arm_flush()
+
+    def arm_flush(self) -> None:
+        """Flush at the end of this turn: two hops on, so that it takes along what the turn's own callbacks still
+        bring."""
+        if not self._flush_armed:
+            self._flush_armed = True
+            assert self._loop is not None
+            self._loop.call_soon(self._hop, 2)
+
+    def _hop(self, left: int) -> None:
+        assert self._loop is not None
+        if left:
+            self._loop.call_soon(self._hop, left - 1)
+        else:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._flush_armed = False
+        for fill in self.before_flush:
+            fill()
+        writing, self._writing = self._writing, []
+        for link in writing:
+            link.flush()
+
+    def _tick(self) -> None:
+        assert self._loop is not None
+        self._loop.call_later(1.0, self._tick)
+        now = self._loop.time()
+        for call in self.every_second:
+            call(now)
+        for link in list(self.links):
+            try:
+                link.tick(now)
+            except Exception:
+                logger.exception("a connection failed")
+                link.close(closing.INTERNAL, "error")
+
+
+class WebSocket(asyncio.Protocol):
+    """One connection's transport: the link of whatever endpoint its path led to."""
+
+    __slots__ = (
+        "_board",
+        "_closing_since",
+        "_congested_since",
+        "_endpoint",
+        "_heard",
+        "_midway_since",
+        "_next_ping",
+        "_out",
+        "_parser",
+        "_paused",
+        "_peer",
+        "_server_state",
+        "_transport",
+        "congested",
+    )
+
+    def __init__(self, board: Switchboard, server_state: Any) -> None:
+        self._board = board
+        self._server_state = server_state
+        self._transport: asyncio.Transport | None = None
+        self._parser: FrameParser | None = None
+        self._endpoint: Endpoint | None = None
+        self._peer: Any = None
+        self._out: list[bytes] = []
+        self._heard = self._next_ping = board.now
+        self._closing_since: float | None = None
+        self._congested_since: float | None = None
+        self._midway_since: float | None = None
+        self._paused = False
+        self.congested = False
+
+    # The transport speaks
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._parser is None:
+            if self._endpoint is None and self._transport is not None and not self._transport.is_closing():
+                self._shake_hands(data)
+            return
+        now = self._heard = self._board.now
+        try:
+            for message in self._parser.feed(data):
+                self._receive(message, now)
+                if self._closing_since is not None:
+                    break
+        except FrameError as error:
+            self.close(error.code, error.reason)
+        except Exception:  # one connection's fault must not become everybody's
+            logger.exception("a connection failed")
+            self.close(closing.INTERNAL, "error")
+        if not self._parser.midway:
+            self._midway_since = None
+        elif self._midway_since is None:
+            self._midway_since = now
+
+    def pause_writing(self) -> None:
+        self.congested = True
+        self._congested_since = self._board.now
+        self.pause_reading()  # who does not read is not read from: answers would pile up
+
+    def resume_writing(self) -> None:
+        self.congested = False
+        self._congested_since = None
+        self.resume_reading()
+
+    def eof_received(self) -> bool:
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._board.links.discard(self)
+        self._server_state.connections.discard(self)
+        endpoint, peer, self._peer = self._endpoint, self._peer, None
+        self._parser = self._transport = None
+        self._out.clear()
+        if endpoint is not None and peer is not None:
+            endpoint.lost(peer)
+
+    def shutdown(self) -> None:
+        """uvicorn's call when the server stops."""
+        if self._endpoint is not None and self._peer is not None:
+            self._endpoint.shutdown(self._peer)
+
+    # The endpoint speaks
+
+    def send(self, data: bytes) -> None:
+        """Queue whole frames for this turn's one write."""
+        if self._closing_since is None and self._transport is not None:
+            if not self._out:
+                self._board.will_write(self)
+            self._out.append(data)
+
+    def unsent(self) -> int:
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+
+    def close(self, code: int, reason: str) -> None:
+        """Queue the close frame behind what was sent; who does not answer it within ``close_seconds`` is cut off."""
+        if self._closing_since is not None or self._transport is None:
+            return
+        self.send(frames.close_frame(code, reason))
+        self._closing_since = self._board.now
+        self.resume_reading()  # the peer's own close frame has to get in
+
+    def flush(self) -> None:
+        if self._transport is not None and self._out:
+            self._transport.write(self._out[0] if len(self._out) == 1 else b"".join(self._out))
+        self._out.clear()
+
+    def pause_reading(self) -> None:
+        if not self._paused and self._closing_since is None and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._paused and self._transport is not None and not self.congested:
+            self._paused = False
+            self._transport.resume_reading()
+
+    def tick(self, now: float) -> None:
+        limits = self._board.limits
+        if self._closing_since is not None:
+            if now - self._closing_since >= limits.close_seconds:
+                self._abort()
+        elif self._congested_since is not None and now - self._congested_since > limits.stuck_seconds:
+            self.close(closing.TOO_SLOW.code, closing.TOO_SLOW.reason)
+        elif self._midway_since is not None and now - self._midway_since > limits.fragment_seconds:
+            self.close(closing.BAD_FRAMES.code, "unfinished message")
+        elif now - self._heard > limits.idle_seconds and not self._paused:
+            self.close(closing.IDLE.code, closing.IDLE.reason)
+        elif self._endpoint is not None:
+            if self._endpoint.pings and now >= self._next_ping:
+                self._next_ping = now + limits.heartbeat_seconds
+                self.send(frames.control_frame(frames.PING))
+            self._endpoint.tick(self._peer, now)
+
+    # Inside
+
+    def _receive(self, message: frames.Message, now: float) -> None:
+        assert self._endpoint is not None
+        if message.opcode == frames.TEXT:
+            self._endpoint.received(self._peer, message.data, now)
+        elif message.opcode == frames.PING:
+            self._endpoint.pinged(self._peer, now)
+            self.send(frames.control_frame(frames.PONG, message.data))
+        elif message.opcode == frames.CLOSE:
+            self._peer_closes(message.data)
+
+    def _peer_closes(self, payload: bytes) -> None:
+        """Echo its code and go; when it answers our own close, just go."""
+        assert self._transport is not None
+        if self._closing_since is None:
+            self.send(frames.control_frame(frames.CLOSE, payload[:2]))
+        self._closing_since = self._board.now
+        self.flush()
+        self._transport.close()
+
+    def _abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _shake_hands(self, data: bytes) -> None:
+        assert self._transport is not None
+        protocol = ServerProtocol()
+        protocol.receive_data(data)
+        events = protocol.events_received()
+        if not data.startswith(b"GET "):
+            self._refuse_upgrade(protocol.reject(405, "A WebSocket starts with GET.\n"), protocol)
+            return
+        if not events:
+            self._refuse_upgrade(protocol.reject(400, "That is not a WebSocket handshake.\n"), protocol)
+            return
+        request = cast(Request, events[0])
+        address = self._transport.get_extra_info("peername") or ("",)
+        handshake = Handshake(request.path, request.headers, str(address[0]))
+        try:
+            endpoint = self._find_endpoint(handshake)
+            endpoint.check(handshake)
+        except Refused as refusal:
+            self._refuse_upgrade(protocol.reject(refusal.status, f"{refusal.reason}\n"), protocol)
+            return
+        response = protocol.accept(request)
+        if response.status_code != 101:
+            self._refuse_upgrade(response, protocol)
+            return
+        protocol.send_response(response)
+        self._transport.write(b"".join(protocol.data_to_send()))
+        self._open(endpoint, handshake)
+
+    def _find_endpoint(self, handshake: Handshake) -> Endpoint:
+        path, _, query = handshake.path.partition("?")
+        if "token=" in query:
+            raise Refused(400, "A token never belongs in an address.")
+        if self._board.draining:
+            raise Refused(503, "The server is restarting.")
+        endpoint = self._board.endpoints.get(path)
+        if endpoint is None:
+            raise Refused(404, "Nobody answers here.")
+        return endpoint
+
+    def _open(self, endpoint: Endpoint, handshake: Handshake) -> None:
+        """Only now is the connection registered: had the handshake failed, ``connection_lost`` might never come."""
+        assert self._transport is not None
+        limits, board = self._board.limits, self._board
+        self._transport.set_write_buffer_limits(limits.outbound_bytes, limits.fleeting_bytes)
+        self._parser = FrameParser(limits.message_bytes, limits.fragments)
+        self._heard = self._next_ping = board.now
+        board.links.add(self)
+        self._server_state.connections.add(self)
+        self._endpoint = endpoint
+        self._peer = endpoint.open(self, handshake, board.now)
+
+    def _refuse_upgrade(self, response: Response, protocol: ServerProtocol) -> None:
+        assert self._transport is not None
+        protocol.send_response(response)
+        self._transport.write(b"".join(protocol.data_to_send()))
+        self._transport.close()

@@ -1,0 +1,118 @@
+"""The live protocol's messages and their bytes (docs/wire.md). Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from twidder.errors import BadField, BadJson, TwidderError
+from twidder.live.frames import text_frame
+from twidder.live.topics import to_wire
+from twidder.strictjson import parse
+
+VERSION = 1
+
+# JavaScript holds whole numbers up to here.
+Id = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class Auth(msgspec.Struct):
+    token: str
+
+
+class Join(msgspec.Struct):
+    """``topics``: name → the newest event I have; None = I am new here."""
+
+    id: Id
+    topics: dict[str, Seq | None]
+    epoch: str | None = None
+
+
+class Leave(msgspec.Struct):
+    topics: list[str]
+
+
+class Send(msgspec.Struct):
+    id: Id
+    topic: str
+    text: str
+    cid: str | None = None
+
+
+class Typing(msgspec.Struct):
+    topic: str
+
+
+class Pong(msgspec.Struct):
+    pass
+
+
+ClientFrame = Auth | Join | Leave | Send | Typing | Pong
+_FRAMES: dict[str, type[ClientFrame]] = {
+    "auth": Auth,
+    "join": Join,
+    "leave": Leave,
+    "send": Send,
+    "typing": Typing,
+    "pong": Pong,
+}
+_encode = msgspec.json.Encoder().encode
+
+
+class FrameRefused(Exception):
+    """The frame is answered by an error frame; ``id`` where it carried a usable one."""
+
+    def __init__(self, error: TwidderError, frame_id: int | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.id = frame_id
+
+
+def decode(raw: bytes, *, depth: int) -> ClientFrame | None:
+    """The frame in ``raw``; None for types of a later version. Raises FrameRefused."""
+    try:
+        value = parse(raw, depth=depth)
+    except BadJson as error:
+        raise FrameRefused(error) from None
+    except BadField as error:
+        raise FrameRefused(TwidderError(error.detail, code="bad_json")) from None
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        raise FrameRefused(TwidderError(code="bad_frame"))
+    kind = _FRAMES.get(value["type"])
+    if kind is None:
+        return None
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise FrameRefused(*_explain(value, str(error))) from None
+
+
+def _explain(value: dict[str, Any], message: str) -> tuple[TwidderError, int | None]:
+    """msgspec says "Expected `str`, got `int` - at `$.text`"."""
+    frame_id = value.get("id")
+    usable = type(frame_id) is int and 0 <= frame_id <= 2**53
+    if "`$.id`" in message or "field `id`" in message:
+        return TwidderError(code="bad_id"), None
+    return TwidderError(message[:120], code="bad_field"), frame_id if usable else None
+
+
+def frame(kind: str, **fields: Any) -> bytes:
+    """A server frame, ready for the socket."""
+    return text_frame(_encode({"type": kind, **fields}))
+
+
+def event_body(seq: int, at: int, event: str, data: bytes) -> dict[str, Any]:
+    """An event inside ``joined``; ``data`` is spliced in as the JSON that it is."""
+    return {"seq": seq, "event": event, "at": at, "data": msgspec.Raw(data)}
+
+
+def event_frame(topic: str, seq: int, at: int, event: str, data: bytes) -> bytes:
+    """Encoded and framed once, for everybody."""
+    return frame("event", topic=to_wire(topic), **event_body(seq, at, event, data))
+
+
+def error_frame(error: TwidderError, frame_id: int | None = None) -> bytes:
+    fields = {"id": frame_id} if frame_id is not None else {}
+    return frame("error", **fields, code=error.code, detail=error.detail, **error.extra)
