@@ -1,0 +1,16 @@
+"""Accounts: who somebody is, and that they are it in one browser at a time.
+
+The rules:
+* A person is a user; what they sign in with (e-mail now, student number later) is an identity that points to it.
+* A session is a row keyed by the user: a new sign-in replaces it, so two valid sessions cannot be written down.
+* A token is shown to its holder once and kept as a hash. Every request and every write compares it with the row.
+* A session that ended is remembered for a while, so that its holder, and nobody else, can be told why.
+* The first account owns the place. Whether others may sign up is the owner's choice: open, by invitation, closed.
+* Failed sign-ins are counted and slowed down; they tell nobody anything and disturb nobody's session.
+"""
+
+from twidder.accounts.models import Author, Me, User
+from twidder.accounts.service import access_user, authors
+from twidder.accounts.sessions import as_session, identify
+
+__all__ = ["Author", "Me", "User", "access_user", "as_session", "authors", "identify"]

@@ -1,0 +1,28 @@
+"""The topic ``me``: what concerns only this user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twidder.accounts.models import Me
+from twidder.config import Limits
+from twidder.errors import NotFound
+from twidder.live.channel import Missed, Position
+from twidder.live.topics import Topic
+from twidder.store import Store, log
+
+
+class MeChannel:
+    kind = "me"
+
+    def __init__(self, store: Store, limits: Limits) -> None:
+        self._store = store
+        self._limits = limits
+
+    def join(self, me: Me, topic: Topic, position: Position) -> Missed:
+        most = self._limits.missed_events
+        return Missed(*self._store.read(lambda tx: log.catch_up(tx.driver, topic.name, *position, most)))
+
+    def send(self, me: Me, topic: Topic, text: str, cid: str | None) -> Callable[[Any], dict[str, Any]]:
+        raise NotFound

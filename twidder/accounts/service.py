@@ -1,0 +1,146 @@
+"""The verbs of an account. Each runs inside one transaction; passwords are hashed before, never in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, insert, or_, select, update
+
+from twidder.accounts import links, sessions
+from twidder.accounts.community import access_community
+from twidder.accounts.fields import NewUser, email_key
+from twidder.accounts.models import Author, Me, User, identities, users
+from twidder.accounts.records import as_user, select_users
+from twidder.clock import now_ms
+from twidder.errors import BadField, Forbidden, NotFound, Unauthorized
+from twidder.store import ReadTx, Tx
+
+
+def sign_up(tx: Tx, new: NewUser, password_hash: str, *, loopback: bool) -> User:
+    """Make an account from checked fields. Raises BadField (taken), Forbidden (sign_up_closed, bad_link)."""
+    role = _admit(tx, new.link, loopback=loopback)
+    if find_user(tx, new.email):
+        raise BadField("email", "An account with this e-mail exists.", code="taken")
+    profile = {name: getattr(new, name) for name in ("firstname", "familyname", "gender", "city", "country")}
+    inserted = tx.execute(
+        insert(users).values(**profile, role=role, password_hash=password_hash, created_at=now_ms())
+    ).inserted_primary_key
+    assert inserted is not None
+    tx.execute(insert(identities).values(kind="email", key=email_key(new.email), value=new.email, user_id=inserted[0]))
+    return access_user(tx, inserted[0])
+
+
+def _admit(tx: Tx, link: str | None, *, loopback: bool) -> str:
+    """The role of whoever signs up now; the first account owns the place."""
+    community = access_community(tx, loopback=loopback)
+    if community.first_run:
+        if community.setup_needed:
+            links.use(tx, "setup", link or "")
+        return "owner"
+    if community.sign_up == "closed" or (community.sign_up == "invitation" and not link):
+        raise Forbidden(code="sign_up_closed")
+    if community.sign_up == "invitation":
+        links.use(tx, "join", link or "")
+    return "member"
+
+
+def find_user(tx: ReadTx, name: str) -> tuple[int, str] | None:
+    """(user id, password hash) of whoever signs in by this e-mail or student number."""
+    row = tx.execute(
+        select(users.c.id, users.c.password_hash)
+        .join(identities, identities.c.user_id == users.c.id)
+        .where(identities.c.key == email_key(name), users.c.closed_at.is_(None))
+        .limit(1)
+    ).first()
+    return (row.id, row.password_hash) if row else None
+
+
+def sign_in(tx: Tx, user_id: int, verified_hash: str, token: str, agent: str) -> None:
+    """Start the user's one session. ``verified_hash``: the hash that the password was compared with; if it changed in
+    the meantime, the password that was given is no longer the password."""
+    if _password_hash(tx, user_id) != verified_hash:
+        raise Unauthorized(code="wrong_credentials")
+    sessions.start(tx, user_id, token, agent)
+
+
+def sign_out(tx: Tx, me: Me) -> None:
+    sessions.end(tx, me.user_id, "signed_out")
+
+
+def change_password(tx: Tx, me: Me, verified_hash: str, new_hash: str) -> None:
+    """The session that changes it goes on."""
+    if _password_hash(tx, me.user_id) != verified_hash:
+        raise BadField("old_password", "That is not your password.")
+    _set_password(tx, me.user_id, new_hash)
+
+
+def reset_password(tx: Tx, secret: str, new_hash: str) -> None:
+    """By a one-time link; ends the user's session, since whoever holds it may be why the link was needed."""
+    user_id = links.use(tx, "reset", secret)
+    assert user_id is not None
+    _set_password(tx, user_id, new_hash)
+    sessions.end(tx, user_id, "password_reset")
+
+
+def change_profile(tx: Tx, me: Me, changes: dict[str, str]) -> User:
+    if changes:
+        tx.execute(update(users).where(users.c.id == me.user_id).values(**changes))
+    user = access_user(tx, me.user_id)
+    tx.emit(f"me:{me.user_id}", "profile.changed", user)
+    return user
+
+
+def close_account(tx: Tx, user_id: int) -> None:
+    """What they wrote stays; nobody can sign in as them any more."""
+    access_user(tx, user_id)
+    tx.execute(update(users).where(users.c.id == user_id).values(closed_at=now_ms()))
+    sessions.end(tx, user_id, "account_closed")
+
+
+def access_user(tx: ReadTx, user_id: int) -> User:
+    row = tx.execute(select_users().where(users.c.id == user_id)).mappings().first()
+    if row is None:
+        raise NotFound
+    return as_user(row)
+
+
+def access_user_by_email(tx: ReadTx, email: str) -> User:
+    found = find_user(tx, email)
+    if found is None:
+        raise NotFound
+    return access_user(tx, found[0])
+
+
+def authors(tx: ReadTx, user_ids: Collection[int]) -> dict[int, Author]:
+    """Names of these people, closed accounts included: what they wrote keeps its author."""
+    query = select(users.c.id, users.c.firstname, users.c.familyname).where(users.c.id.in_(set(user_ids)))
+    return {row.id: Author(row.id, row.firstname, row.familyname) for row in tx.execute(query)}
+
+
+def people(tx: ReadTx, query: str, *, limit: int, after: int = 0) -> tuple[list[User], int | None]:
+    """Members by name whose name, e-mail or city holds every word of ``query``; and where the next page starts."""
+    wanted = select_users()
+    for word in query.split():
+        pattern = f"%{_escape(word.casefold())}%"
+        wanted = wanted.where(
+            or_(*(func.lower(column).like(pattern, escape="\\") for column in _SEARCHED)),
+        )
+    order = (func.lower(users.c.firstname), func.lower(users.c.familyname), users.c.id)
+    rows = tx.execute(wanted.order_by(*order).offset(after).limit(limit + 1)).mappings().all()
+    return [as_user(row) for row in rows[:limit]], after + limit if len(rows) > limit else None
+
+
+_SEARCHED = (users.c.firstname, users.c.familyname, users.c.city, identities.c.key)
+
+
+def _escape(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _password_hash(tx: ReadTx, user_id: int) -> str | None:
+    row = tx.execute(select(users.c.password_hash).where(users.c.id == user_id, users.c.closed_at.is_(None))).first()
+    return row.password_hash if row else None
+
+
+def _set_password(tx: Tx, user_id: int, new_hash: str) -> None:
+    tx.execute(update(users).where(users.c.id == user_id).values(password_hash=new_hash))

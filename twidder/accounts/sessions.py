@@ -1,0 +1,141 @@
+"""The one session: the row that is the referee, and the memory of those that ended."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+
+from twidder.accounts.models import Me, Session, ended_sessions, identities, sessions, users
+from twidder.accounts.records import as_user
+from twidder.clock import now_ms
+from twidder.config import Limits
+from twidder.errors import Unauthorized
+from twidder.live.channel import SessionEnded
+from twidder.store import ReadTx, Tx
+
+T = TypeVar("T")
+
+_REMEMBERED = 50  # ended sessions of one user: signing in in a loop must not fill the disk
+
+_WHOLE_SESSION = (
+    select(sessions, users, identities.c.value.label("email"))
+    .join(users, users.c.id == sessions.c.user_id)
+    .join(identities, (identities.c.user_id == users.c.id) & (identities.c.kind == "email"))
+)
+
+
+def new_token() -> str:
+    """256 bits; 43 characters that need no quoting anywhere."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def identify(tx: ReadTx, token: str, limits: Limits) -> Me:
+    """Who holds this token. Raises Unauthorized, with the reason when it was this very token's session that ended."""
+    hashed = token_hash(token)
+    row = tx.execute(_WHOLE_SESSION.where(sessions.c.token_hash == hashed)).mappings().first()
+    if row is None:
+        raise _why_ended(tx, hashed)
+    expires_at = _expires_at(row["seen_at"], row[sessions.c.created_at], limits)
+    if now_ms() >= expires_at:
+        raise Unauthorized(code="session_expired")
+    if row["closed_at"] is not None:
+        raise Unauthorized(code="account_closed")
+    session = Session(since=row[sessions.c.created_at], agent=row["agent"], expires_at=expires_at)
+    return Me(as_user(row), session, row["sid"], hashed, row["seen_at"])
+
+
+def as_session(me: Me, change: Callable[[Tx], T]) -> Callable[[Tx], T]:
+    """The same change, refused unless ``me``'s session is still the user's one session when it is made."""
+
+    def guarded(tx: Tx) -> T:
+        row = tx.driver.execute("SELECT sid FROM sessions WHERE user_id = ?", (me.user_id,)).fetchone()
+        if row is None or row[0] != me.sid:
+            raise _why_ended(tx, me.token_hash)
+        return change(tx)
+
+    return guarded
+
+
+def start(tx: Tx, user_id: int, token: str, agent: str) -> None:
+    """Make this the user's one session; whatever was before has been replaced."""
+    end(tx, user_id, "session_replaced", by=agent)
+    now = now_ms()
+    tx.execute(
+        insert(sessions).values(
+            user_id=user_id,
+            sid=secrets.token_hex(8),
+            token_hash=token_hash(token),
+            created_at=now,
+            seen_at=now,
+            agent=agent,
+        )
+    )
+
+
+def end(tx: Tx, user_id: int, why: str, by: str | None = None) -> None:
+    """End the user's session, if there is one: remember why, and tell its sockets, and only those."""
+    row = tx.execute(select(sessions.c.sid, sessions.c.token_hash).where(sessions.c.user_id == user_id)).first()
+    if row is None:
+        return
+    now = now_ms()
+    tx.execute(delete(sessions).where(sessions.c.user_id == user_id))
+    tx.execute(insert(ended_sessions).values(token_hash=row.token_hash, user_id=user_id, why=why, at=now, by=by))
+    _forget_oldest(tx, user_id)
+    tx.tell(SessionEnded(row.sid, why, now, by))
+
+
+def touch(tx: Tx, me: Me) -> None:
+    tx.execute(update(sessions).where(sessions.c.sid == me.sid).values(seen_at=now_ms()))
+
+
+def alive(tx: ReadTx, sids: Iterable[str], limits: Limits) -> set[str]:
+    """Which of these sessions are still valid."""
+    now = now_ms()
+    query = select(sessions.c.sid).where(
+        sessions.c.sid.in_(list(sids)),
+        sessions.c.seen_at > now - limits.session_idle_seconds * 1000,
+        sessions.c.created_at > now - limits.session_seconds * 1000,
+    )
+    return {row.sid for row in tx.execute(query)}
+
+
+def forgettable(tx: ReadTx, limits: Limits) -> bool:
+    """Whether an ended session is older than anybody needs to know."""
+    return tx.execute(select(ended_sessions.c.at).where(_outdated(limits)).limit(1)).first() is not None
+
+
+def forget_ended(tx: Tx, limits: Limits) -> None:
+    tx.execute(delete(ended_sessions).where(_outdated(limits)))
+
+
+def _outdated(limits: Limits) -> ColumnElement[bool]:
+    return ended_sessions.c.at < now_ms() - limits.ended_session_seconds * 1000
+
+
+def _expires_at(seen_at: int, created_at: int, limits: Limits) -> int:
+    return min(seen_at + limits.session_idle_seconds * 1000, created_at + limits.session_seconds * 1000)
+
+
+def _why_ended(tx: ReadTx, hashed: str) -> Unauthorized:
+    row = tx.execute(select(ended_sessions).where(ended_sessions.c.token_hash == hashed)).first()
+    return Unauthorized(code=row.why, at=row.at, by=row.by) if row else Unauthorized()
+
+
+def _forget_oldest(tx: Tx, user_id: int) -> None:
+    newest = (
+        select(ended_sessions.c.token_hash)
+        .where(ended_sessions.c.user_id == user_id)
+        .order_by(ended_sessions.c.at.desc())
+        .limit(_REMEMBERED)
+    )
+    tx.execute(
+        delete(ended_sessions).where(ended_sessions.c.user_id == user_id, ended_sessions.c.token_hash.not_in(newest))
+    )

@@ -1,0 +1,45 @@
+"""What both doors, HTTP and the live connection, stand on. Built once, by the composition root."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from twidder.accounts.passwords import Passwords
+from twidder.config import Settings
+from twidder.rates import Failures, Rates
+from twidder.store import Store
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Core:
+    settings: Settings
+    store: Store
+    passwords: Passwords
+    rates: Rates
+    failed_by_account: Failures  # key: (account, address), so that a stranger delays only himself
+    failed_by_address: Failures
+    people_here: Callable[[], int]
+
+
+def build_core(settings: Settings, store: Store, people_here: Callable[[], int] = lambda: 0) -> Core:
+    limits = settings.limits
+
+    def failures(free: int) -> Failures:
+        return Failures(
+            free,
+            limits.failed_signins_seconds,
+            limits.failed_signin_delay,
+            limits.failed_signin_delay_max,
+            limits.rate_entries,
+        )
+
+    return Core(
+        settings,
+        store,
+        Passwords(limits),
+        Rates(limits.rate_entries),
+        failures(limits.failed_signins_account),
+        failures(limits.failed_signins_address),
+        people_here,
+    )
