@@ -1,0 +1,51 @@
+"""The table of posts, and the struct that leaves the feature."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from twidder.accounts import Author
+from twidder.store import metadata
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("wall_id", Integer, ForeignKey("users.id"), nullable=False),
+    Column("author_id", Integer, ForeignKey("users.id"), nullable=False),
+    Column("cid", Text, nullable=False),
+    Column("text", Text, nullable=False),  # empty once deleted for good
+    Column("created_at", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # of the newest event that carries the text
+    Column("deleted_at", BigInteger),
+    Column("deleted_by", Integer, ForeignKey("users.id")),
+    UniqueConstraint("author_id", "cid"),
+    Index("ix_posts_wall_id_id", "wall_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A post as readers see it. ``cid``: the author's own id for it, by which their page knows it again."""
+
+    id: int
+    wall: int
+    author: Author
+    text: str
+    created_at: int
+    cid: str
+    seq: int
+
+
+class NewPost(msgspec.Struct, forbid_unknown_fields=True):
+    """``cid``: the client's own id for it; sending it again is safe. Left out, the server makes one."""
+
+    text: str
+    cid: str | None = None
+
+
+class Deleted(msgspec.Struct, frozen=True):
+    id: int
+    undo_until: int
+    deleted: bool = True

@@ -1,0 +1,70 @@
+"""The HTTP API of walls."""
+
+from __future__ import annotations
+
+import msgspec
+
+from twidder.errors import BadField
+from twidder.store import ReadTx, log
+from twidder.walls import service
+from twidder.walls.models import Deleted, NewPost, Post
+from twidder.web.api import Api, Call, Nothing, Reply
+
+api = Api("walls")
+
+
+class PageQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """``before``: the ``next`` of the page before this one."""
+
+    limit: int = 30
+    before: int | None = None
+
+
+class PostsPage(msgspec.Struct):
+    """``seq`` and ``epoch``: the position from which to join the wall's topic without a hole."""
+
+    items: list[Post]
+    seq: int
+    epoch: str
+    next: int | None
+
+
+@api.route("GET", "/walls/<id:user>/posts", query=PageQuery, answer=PostsPage)
+def list_posts(call: Call, user: int) -> PostsPage:
+    """A wall, newest first."""
+    most = call.core.settings.limits.page_size
+    if not 1 <= call.query.limit <= most:
+        raise BadField("limit", f"A page has 1 to {most} posts.")
+    if call.query.before is not None and not 0 < call.query.before < 2**63:
+        raise BadField("before", "That is not where a page ended.")
+
+    def read(tx: ReadTx) -> PostsPage:
+        service.access_wall(tx, call.me, user)
+        items, older = service.posts_page(tx, call.me, user, limit=call.query.limit, before=call.query.before)
+        return PostsPage(items, log.head(tx.driver, service.topic(user)), log.epoch(tx.driver), older)
+
+    return call.read(read)
+
+
+@api.route("POST", "/walls/<id:user>/posts", body=NewPost, answer=Post, statuses=(201, 200))
+def create_post(call: Call, user: int) -> Reply:
+    """Post on a wall. The same ``cid`` again changes nothing and gives the first answer, with 200."""
+    limits = call.core.settings.limits
+    new = service.check_post(call.body, limits)
+    service.take_turn(call.core.rates, call.me, limits)
+    post, is_new = call.write(lambda tx: service.post(tx, call.me, user, new))
+    return Reply(post, 201 if is_new else 200)
+
+
+@api.route("DELETE", "/posts/<id:post>", answer=Deleted)
+def delete_post(call: Call, post: int) -> Deleted:
+    """Delete a post of mine, or on my wall. It can be restored until ``undo_until``."""
+    limits = call.core.settings.limits
+    return call.write(lambda tx: service.delete(tx, call.me, post, limits))
+
+
+@api.route("POST", "/posts/<id:post>/restoration", body=Nothing, answer=Post)
+def restore_post(call: Call, post: int) -> Post:
+    """Take my deletion back."""
+    limits = call.core.settings.limits
+    return call.write(lambda tx: service.restore(tx, call.me, post, limits))
