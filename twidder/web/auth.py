@@ -1,0 +1,60 @@
+"""Who is asking, and whether their page may ask it."""
+
+from __future__ import annotations
+
+import contextlib
+
+from flask import Request
+
+from twidder import credentials
+from twidder.accounts import Me, identify
+from twidder.accounts.sessions import touch
+from twidder.clock import now_ms
+from twidder.config import Settings
+from twidder.core import Core
+from twidder.errors import BadRequest, Busy, Forbidden, Unauthorized
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_TOKEN_NAMES = frozenset({"token", "access_token"})
+
+
+def find_credentials(request: Request, settings: Settings) -> credentials.Credentials:
+    headers = request.headers
+    return credentials.find(headers.getlist("Authorization"), headers.getlist("Cookie"), settings.cookie)
+
+
+def access_me(request: Request, core: Core) -> Me:
+    """The holder of the request's token. Raises Unauthorized."""
+    found = find_credentials(request, core.settings)
+    if found.token is None:
+        raise Unauthorized
+    me = core.store.read(lambda tx: identify(tx, found.token or "", core.settings.limits))
+    if now_ms() - me.seen_at > core.settings.limits.session_touch_seconds * 1000:
+        _touch(core, me)
+    return me
+
+
+def check_same_site(request: Request, settings: Settings) -> None:
+    """An unsafe request that a browser marks as another site's is refused; so is one by cookie without any mark.
+
+    A page elsewhere can make a browser send our cookie along; it cannot make it lie about where the page came from.
+    """
+    if request.method in _SAFE:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    foreign_site = site is not None and site not in ("same-origin", "none")
+    foreign_origin = origin is not None and origin not in settings.origins
+    found = find_credentials(request, settings)
+    unmarked = site is None and origin is None and found.by_cookie and found.token is not None
+    if foreign_site or foreign_origin or unmarked:
+        raise Forbidden(code="cross_site")
+
+
+def check_no_token_in_url(request: Request) -> None:
+    if _TOKEN_NAMES.intersection(request.args):
+        raise BadRequest(code="token_in_url")
+
+
+def _touch(core: Core, me: Me) -> None:
+    with contextlib.suppress(Busy):  # the next request tries again
+        core.store.submit(lambda tx: touch(tx, me), lambda _result, _error: None)

@@ -1,0 +1,224 @@
+"""From ASGI to Flask: whole body in, one worker thread, whole answer out.
+
+Our own, and small, because a2wsgi's threads stand still while slow clients dribble a body, it hands Flask empty chunked
+bodies, and it answers half as many requests a second (docs/decisions/0002). A request takes a thread only once it is
+complete, and crosses back to the loop once. Passwords are hashed in a lane of their own, so that a whole class
+signing in never holds the other workers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import os
+import queue
+import threading
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from twidder.config import Limits
+from twidder.errors import Busy, TooLarge, TwidderError
+from twidder.web.problems import body_of, headers_of, new_request_id
+
+logger = logging.getLogger(__name__)
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Job:
+    """One request on its way through a lane."""
+
+    __slots__ = ("environ", "future", "loop", "started")
+
+    def __init__(self, environ: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.environ = environ
+        self.loop = loop
+        self.future: asyncio.Future[Answer] = loop.create_future()
+        self.started = False
+
+    def resolve(self, answer: Answer | None, error: Exception | None) -> None:
+        """On the loop."""
+        if self.future.done():
+            return
+        if error is not None:
+            self.future.set_exception(error)
+        elif answer is not None:
+            self.future.set_result(answer)
+
+    def expire(self) -> None:
+        """On the loop, when it has waited long enough."""
+        if not self.started:
+            self.started = True
+            self.resolve(None, Busy())
+
+
+class Lane:
+    """Worker threads and a bounded queue before them."""
+
+    def __init__(self, wsgi: Wsgi, *, name: str, threads: int, waiting: int, nice: int) -> None:
+        self._wsgi = wsgi
+        self._waiting = waiting
+        self._nice = nice
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._threads = [threading.Thread(target=self._work, name=f"{name}-{n}", daemon=True) for n in range(threads)]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def put(self, job: Job) -> None:
+        """Raises Busy when too many are waiting."""
+        if self._jobs.qsize() >= self._waiting:
+            raise Busy
+        self._jobs.put(job)
+
+    def _work(self) -> None:
+        # Per thread on Linux: the loop goes first when both want the CPU.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._nice)
+        while (job := self._jobs.get()) is not None:
+            if job.started:  # it expired
+                continue
+            job.started = True
+            answer, error = None, None
+            try:
+                answer = call_wsgi(self._wsgi, job.environ)
+            except Exception as failure:
+                error = failure
+            job.loop.call_soon_threadsafe(job.resolve, answer, error)
+
+
+class Bridge:
+    """The ASGI application. ``hashes(method, path)`` says which requests hash a password."""
+
+    def __init__(self, wsgi: Wsgi, limits: Limits, hashes: Callable[[str, str], bool]) -> None:
+        self._limits = limits
+        self._hashes = hashes
+        nice = limits.thread_nice
+        self._work = Lane(wsgi, name="work", threads=limits.work_threads, waiting=limits.work_queue, nice=nice)
+        self._hash = Lane(wsgi, name="hash", threads=limits.hash_threads, waiting=limits.hash_queue, nice=nice)
+
+    def start(self) -> None:
+        self._work.start()
+        self._hash.start()
+
+    def stop(self) -> None:
+        self._work.stop()
+        self._hash.stop()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = new_request_id()
+        try:
+            body = await asyncio.wait_for(self._read_body(scope, receive), self._limits.body_seconds)
+            answer = await self._pass_through(scope, body, request_id)
+        except TimeoutError:
+            answer = _refusal(TwidderError(code="timeout"), request_id, close=True)
+        except TwidderError as error:
+            answer = _refusal(error, request_id, close=not isinstance(error, Busy))
+        except Exception as error:
+            logger.error("request %s failed", request_id, exc_info=error)
+            answer = _refusal(TwidderError(), request_id, close=True)
+        status, headers, content = answer
+        headers.append((b"x-request-id", request_id.encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
+        """The whole body, within its limit. Compressed ones are refused unread: a bomb is small on the wire."""
+        for name, value in scope["headers"]:
+            if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
+                raise TwidderError(code="unsupported_media")
+            if name == b"content-length" and int(value) > self._limits.body_bytes:
+                raise TooLarge
+        parts, size = [], 0
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self._limits.body_bytes:
+                raise TooLarge
+            more = message.get("more_body", False)
+        return b"".join(parts)
+
+    async def _pass_through(self, scope: Scope, body: bytes, request_id: str) -> Answer:
+        loop = asyncio.get_running_loop()
+        job = Job(build_environ(scope, body, request_id), loop)
+        lane = self._hash if self._hashes(scope["method"], scope["path"]) else self._work
+        lane.put(job)
+        expiry = loop.call_later(self._limits.work_wait_seconds, job.expire)
+        try:
+            return await job.future
+        finally:
+            expiry.cancel()
+
+
+def build_environ(scope: Scope, body: bytes, request_id: str) -> dict[str, Any]:
+    """PEP 3333. Header names with an underscore are left out: they would pass for the ones with a hyphen."""
+    server = scope.get("server") or ("localhost", 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "twidder.request_id": request_id,
+    }
+    for name, value in scope["headers"]:
+        text = value.decode("latin-1")
+        if name == b"content-type":
+            environ["CONTENT_TYPE"] = text
+        elif name not in (b"content-length", b"transfer-encoding") and b"_" not in name:
+            key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+            joiner = "; " if name == b"cookie" else ","
+            environ[key] = f"{environ[key]}{joiner}{text}" if key in environ else text
+    return environ
+
+
+def call_wsgi(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
+    started: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+        started[:] = [int(status[:3]), headers]
+        return lambda _data: None
+
+    chunks = wsgi(environ, start_response)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    status, headers = started
+    return status, [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers], body
+
+
+def _refusal(error: TwidderError, request_id: str, *, close: bool) -> Answer:
+    body = body_of(error, request_id)
+    headers = [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
+    headers.append((b"content-length", str(len(body)).encode()))
+    if close:  # the rest of the body is not worth reading
+        headers.append((b"connection", b"close"))
+    return error.status, headers, body
