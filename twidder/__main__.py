@@ -1,0 +1,3 @@
+from twidder.cli import main
+
+main()

@@ -1,0 +1,138 @@
+"""The composition root: settings in, a running house out. Nothing else builds things.
+
+One process, one port: uvicorn speaks HTTP to the bridge, which hands whole requests to Flask's threads, and hands
+upgrades to the switchboard. One writer behind both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from typing import Any
+
+import uvicorn
+
+from twidder.accounts import sessions
+from twidder.accounts.channel import MeChannel
+from twidder.admin import AdminSocket
+from twidder.config import Settings
+from twidder.core import Core, build_core
+from twidder.housekeeping import tidy
+from twidder.live.bus.memory import MemoryBus
+from twidder.live.mailbox import Mailbox
+from twidder.live.node import Node, Outside
+from twidder.live.websocket import Endpoint, Switchboard
+from twidder.store import log, open_store
+from twidder.walls.channel import WallChannel
+from twidder.web.app import build_app, hashing_routes
+from twidder.web.bridge import Bridge
+from twidder.web.http import guard
+
+logger = logging.getLogger(__name__)
+
+# A thread holds the GIL for at most this long once another wants it (default 5 ms): at 5 ms a busy loop starves the
+# writer.
+_SWITCH_SECONDS = 0.0005
+_TIDY_SECONDS = 5.0
+
+
+class House:
+    """Everything that runs, and the ASGI application that uvicorn calls."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        limits = settings.limits
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.bus = MemoryBus()
+        self.store = open_store(settings.data / "twidder.db", limits, self.bus.publish)
+        self.core = build_core(settings, self.store, lambda: self.node.hub.people())
+        self.mailbox = Mailbox(self._wake)
+        self.node = Node(
+            _outside(self.core),
+            (MeChannel(self.store, limits), WallChannel(self.store, limits, self.core.rates)),
+            limits,
+            self.core.rates,
+            self.mailbox,
+        )
+        endpoints: dict[str, Endpoint] = {"/live": self.node}
+        self.board = Switchboard(endpoints, limits)
+        self.bus.subscribe(self.node.hear)
+        hashing = hashing_routes()
+        self.bridge = Bridge(build_app(self.core).wsgi_app, limits, lambda method, path: (method, path) in hashing)
+        self.admin = AdminSocket(settings.data / "admin.sock", self.core)
+        self._tidying: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await self.bridge(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        await receive()
+        self._loop = asyncio.get_running_loop()
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        self.board.start()
+        self.node.start(self.board)
+        self.bridge.start()
+        await self.admin.start()
+        self._tidying = asyncio.create_task(self._tidy())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._tidying.cancel()
+        await self.admin.stop()
+        await asyncio.to_thread(self._stop)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _stop(self) -> None:
+        """Views first, then what they write to: every answer that was promised is given."""
+        self.bridge.stop()
+        self.node.stop()
+        self.store.close()
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(_TIDY_SECONDS)
+            try:
+                await asyncio.to_thread(tidy, self.core)
+            except Exception:
+                logger.exception("tidying up failed")
+
+    def _wake(self, call: Any) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(call)
+
+
+def _outside(core: Core) -> Outside:
+    limits, settings = core.settings.limits, core.settings
+
+    def submit(me: Any, change: Any, done: Any) -> None:
+        core.store.submit(sessions.as_session(me, change), done)
+
+    return Outside(
+        identify=lambda token: core.store.read(lambda tx: sessions.identify(tx, token, limits)),
+        alive=lambda sids: core.store.read(lambda tx: sessions.alive(tx, sids, limits)),
+        submit=submit,
+        epoch=core.store.read(lambda tx: log.epoch(tx.driver)),
+        origins=settings.origins,
+        cookie=settings.cookie,
+    )
+
+
+def uvicorn_config(house: House) -> uvicorn.Config:
+    limits = house.settings.limits
+    return uvicorn.Config(
+        house,
+        http=guard(house.settings),
+        ws=house.board.protocol,  # type: ignore[arg-type]  # a factory, called as a class is
+        loop="uvloop",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=limits.keep_alive_seconds,
+        # Without it, one peer that does not read would hang the shutdown for ever.
+        timeout_graceful_shutdown=limits.shutdown_seconds,
+    )

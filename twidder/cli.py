@@ -1,0 +1,195 @@
+"""The command line: ``twidder`` serves; ``twidder user …`` helps its operator."""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import segno
+import uvicorn
+
+from twidder import __version__, admin
+from twidder.accounts import links
+from twidder.accounts.community import access_community
+from twidder.config import LOOPBACK, Limits, Settings, check_public_url, default_data
+from twidder.datadir import lock_data
+from twidder.errors import ConfigError
+
+_FILES = 65_536  # open files: sockets of thousands of people
+
+
+class _Cli(click.Group):
+    """``twidder`` alone serves; an operator's mistake is one line and exit code 1."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ("--help", "--version")):
+            args = ["serve", *args]
+        return super().parse_args(context, args)
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except ConfigError as error:
+            click.echo(f"twidder: {error}", err=True)
+            sys.exit(1)
+
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    envvar="TWIDDER_DATA",
+    default=default_data,
+    help="Where everything is kept.",
+)
+
+
+@click.group(cls=_Cli)
+@click.version_option(__version__)
+def main() -> None:
+    """Twidder: a live community on your own machine."""
+
+
+@main.command()
+@click.option("--host", envvar="TWIDDER_HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="TWIDDER_PORT", default=5000, show_default=True, type=click.IntRange(0, 65535))
+@data_option
+@click.option(
+    "--public-url", envvar="TWIDDER_PUBLIC_URL", default="", help="The address that people use, if not localhost."
+)
+@click.option("--insecure-http", is_flag=True, help="Accept a public address without https.")
+@click.option(
+    "--course-client",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Serve a course's own client.",
+)
+@click.option("--course-port", default=5001, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--lab-status", envvar="TWIDDER_LAB_STATUS", default="200", type=click.Choice(["200", "codes"]))
+def serve(
+    host: str,
+    port: int,
+    data: Path,
+    public_url: str,
+    insecure_http: bool,
+    course_client: Path | None,
+    course_port: int,
+    lab_status: str,
+) -> None:
+    """Serve the community (the default)."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    limits = Limits.from_env(os.environ)
+    public_url = check_public_url(public_url, insecure_http=insecure_http)
+    lock_data(data)
+    sock = _bind(host, port)
+    settings = Settings(
+        data=data,
+        host=host,
+        port=sock.getsockname()[1],
+        public_url=public_url,
+        insecure_http=insecure_http,
+        lab_status=lab_status,
+        course_client=course_client,
+        course_port=course_port,
+        limits=limits,
+    )
+    _raise_file_limit()
+    _serve(settings, sock)
+
+
+def _serve(settings: Settings, sock: socket.socket) -> None:
+    from twidder.asgi import House, uvicorn_config
+
+    house = House(settings)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _greet(house)
+
+    Server(uvicorn_config(house)).run(sockets=[sock])
+
+
+def _greet(house: Any) -> None:
+    settings = house.settings
+    click.echo(f"Twidder is at {settings.address}")
+    community = house.core.store.read(lambda tx: access_community(tx, loopback=settings.loopback))
+    if community.setup_needed:
+        secret = links.new_secret()
+        house.core.store.write(lambda tx: links.make(tx, "setup", secret, seconds=7 * 86_400))
+        click.echo(f"Open this once to become its owner: {settings.address}/setup#{secret}")
+    if settings.host not in LOOPBACK and not settings.public_url:
+        click.echo(
+            f"Listening on {settings.host}, but only localhost is let in. Say how people reach it: "
+            "TWIDDER_PUBLIC_URL=https://…",
+            err=True,
+        )
+    sys.stdout.flush()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(512)
+    except OSError as error:
+        raise ConfigError(f"Cannot listen on {host}:{port}: {error.strerror}. Try TWIDDER_PORT=another.") from None
+    return sock
+
+
+def _raise_file_limit() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+@main.group()
+def user() -> None:
+    """People's accounts, with or without a running server."""
+
+
+@user.command("reset-link")
+@click.argument("email")
+@click.option(
+    "--public-url", envvar="TWIDDER_PUBLIC_URL", default="", help="The address that people use, if not localhost."
+)
+@click.option(
+    "--port", envvar="TWIDDER_PORT", default=5000, show_default=True, help="The port, when no server is running."
+)
+@data_option
+def reset_link(email: str, public_url: str, port: int, data: Path) -> None:
+    """Print a one-time link by which EMAIL chooses a new password, as text and as a QR code."""
+    url = check_public_url(public_url, insecure_http=True)
+    settings = Settings(data=data, port=port, public_url=url, limits=Limits.from_env(os.environ))
+    result = admin.run(settings, "reset-link", email)
+    click.echo(f"For {result['name']}, once, within a day:\n{result['url']}")
+    segno.make(result["url"], error="l", micro=False).terminal(out=sys.stdout, compact=True)
+
+
+@user.command("close")
+@click.argument("email")
+@data_option
+def close(email: str, data: Path) -> None:
+    """Close EMAIL's account; what they wrote stays."""
+    result = admin.run(Settings(data=data, limits=Limits.from_env(os.environ)), "close", email)
+    click.echo(f"The account of {result['name']} is closed.")
+
+
+@user.command("list")
+@click.argument("query", default="")
+@data_option
+def list_users(query: str, data: Path) -> None:
+    """List the people whose name, e-mail or city holds QUERY."""
+    result = admin.run(Settings(data=data, limits=Limits.from_env(os.environ)), "list", query)
+    for row in result["people"]:
+        click.echo(f"{row['id']}\t{row['role']}\t{row['email']}\t{row['name']}")
+    if result["more"]:
+        click.echo("… and more: say a name.", err=True)
