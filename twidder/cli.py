@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import resource
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,13 @@ def _serve(settings: Settings, sock: socket.socket) -> None:
             await super().startup(sockets)
             if self.started:
                 _greet(house)
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            with super().capture_signals():
+                yield
+                # uvicorn would raise the signal again once all is closed; having been asked to stop is no failure.
+                self._captured_signals.clear()
 
     Server(uvicorn_config(house)).run(sockets=[sock])
 

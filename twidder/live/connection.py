@@ -33,6 +33,9 @@ class Link(Protocol):
         """Bytes that the peer has not taken yet."""
 
     def close(self, code: int, reason: str) -> None: ...
+    def flush(self) -> None:
+        """Write what is queued now, not at the end of the turn."""
+
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
 

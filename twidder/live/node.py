@@ -301,6 +301,7 @@ class Node:
         self._ended[ended.sid] = ended, self._now() + 60.0
         for connection in self.hub.of_session(ended.sid):
             self._close(connection, _ending(ended))
+            connection.link.flush()  # on its way before the sign-in that caused it is answered
 
     def _revoke(self, revoked: AccessRevoked) -> None:
         for connection in self.hub.followers(revoked.topic):
