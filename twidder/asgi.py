@@ -7,8 +7,11 @@ upgrades to the switchboard. One writer behind both.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import socket
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
@@ -120,7 +123,31 @@ def _outside(core: Core) -> Outside:
     )
 
 
-def uvicorn_config(house: House) -> uvicorn.Config:
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell_started()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with super().capture_signals():
+            yield
+            # uvicorn would raise the signal again once all is closed; having been asked to stop is no failure.
+            self._captured_signals.clear()
+
+
+def run(settings: Settings, sock: socket.socket, started: Callable[[House], None]) -> None:
+    """Serve on ``sock`` until SIGTERM or SIGINT. ``started`` is called once requests are answered."""
+    house = House(settings)
+    Server(_uvicorn_config(house), lambda: started(house)).run(sockets=[sock])
+
+
+def _uvicorn_config(house: House) -> uvicorn.Config:
     limits = house.settings.limits
     return uvicorn.Config(
         house,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import resource
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import segno
-import uvicorn
 
 from twidder import __version__, admin
 from twidder.accounts import links
@@ -100,28 +97,9 @@ def serve(
         limits=limits,
     )
     _raise_file_limit()
-    _serve(settings, sock)
+    from twidder import asgi  # here, so that `twidder user` does not wait for it
 
-
-def _serve(settings: Settings, sock: socket.socket) -> None:
-    from twidder.asgi import House, uvicorn_config
-
-    house = House(settings)
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                _greet(house)
-
-        @contextlib.contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            with super().capture_signals():
-                yield
-                # uvicorn would raise the signal again once all is closed; having been asked to stop is no failure.
-                self._captured_signals.clear()
-
-    Server(uvicorn_config(house)).run(sockets=[sock])
+    asgi.run(settings, sock, _greet)
 
 
 def _greet(house: Any) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
+import struct
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -20,6 +22,8 @@ from twidder.live import closing, frames
 from twidder.live.frames import FrameError, FrameParser
 
 logger = logging.getLogger(__name__)
+
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, no seconds
 
 
 class Handshake(NamedTuple):
@@ -288,7 +292,9 @@ class WebSocket(asyncio.Protocol):
         self._transport.close()
 
     def _abort(self) -> None:
+        """Reset it: closed in the ordinary way, the kernel would keep offering the peer megabytes for minutes more."""
         if self._transport is not None:
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self._transport.abort()
 
     def _shake_hands(self, data: bytes) -> None:

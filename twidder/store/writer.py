@@ -48,6 +48,7 @@ class Writer:
         self._waiting = waiting
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._stopping = False
+        self._door = threading.Lock()  # a change that came in before the end is in front of it in the queue
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
@@ -56,16 +57,19 @@ class Writer:
 
     def stop(self) -> None:
         """Everything submitted before is committed; everything after is refused."""
-        if not self._stopping:
+        with self._door:
+            if self._stopping:
+                return
             self._stopping = True
             self._jobs.put(None)
-            self._thread.join()
+        self._thread.join()
 
     def submit(self, change: Change, done: Done) -> None:
         """Queue a change; ``done(result, error)`` is called in the writer's thread, after the commit. Raises Busy."""
-        if self._stopping or self._jobs.qsize() >= self._waiting:
-            raise Busy
-        self._jobs.put(Job(change, done))
+        with self._door:
+            if self._stopping or self._jobs.qsize() >= self._waiting:
+                raise Busy
+            self._jobs.put(Job(change, done))
 
     def _run(self) -> None:
         while batch := self._take():
