@@ -65,9 +65,10 @@ class Store:
         self.writer.submit(fn, done)
 
     def close(self) -> None:
-        """Commits what waits, then lets go of the files."""
-        self.writer.stop()
+        """Commits what waits, then lets go of the files. The writer goes last: only the connection that writes can empty
+        the WAL into the database on its way out."""
         self._reading.dispose()
+        self.writer.stop()
         self._writing.dispose()
 
 
