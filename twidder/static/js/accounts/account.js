@@ -1,0 +1,37 @@
+/** My own data, my password, where I am signed in, and the way out. */
+import { Icon } from "../frame/icon.js";
+import { Page } from "../frame/page.js";
+import { Section } from "../frame/section.js";
+import { say } from "../frame/toast.js";
+import { html } from "../lib/html.js";
+import { dayAndClock, full, since } from "../lib/time.js";
+import { Password } from "./password.js";
+import { Profile } from "./profile.js";
+import { session, signOut, user } from "./session.js";
+import { Terminal } from "./terminal.js";
+
+export const Account = () => html`
+  <${Page} view="account" title="Account">
+    <${Section} id="profile" title="Profile" text="What others see of you."><${Profile} /><//>
+    <${Section} id="password" title="Password" text="A long one is a good one."><${Password} /><//>
+    <${Section} id="session" title="Where you are signed in" text="One browser at a time: signing in elsewhere ends it here."><${ThisBrowser} /><//>
+    <${Section} id="terminal" title="Use in a terminal" text="The token of this session, for curl and scripts. Keep it as you keep your password."><${Terminal} /><//>
+    ${user.value.role === "owner" && html`<a class="button account__settings" href="/settings"><${Icon} name="settings" size=${16} />Settings of this place</a>`}
+  <//>
+`;
+
+function ThisBrowser() {
+  const { since: from, agent, expires_at: until } = session.value;
+  const leave = () => signOut().catch((problem) => say(`You are still signed in. ${problem.message}`));
+  return html`
+    <div class="browser">
+      <${Icon} name="monitor" size=${20} />
+      <div>
+        <strong>${agent}</strong>
+        <span title=${full(from)}>This browser, since ${since(from)}</span>
+        <span title=${full(until)}>Ends by itself ${dayAndClock(until)} if not used</span>
+      </div>
+      <button class="button" type="button" onClick=${leave}><${Icon} name="log-out" size=${16} />Sign out</button>
+    </div>
+  `;
+}

@@ -1,0 +1,29 @@
+import { Field, Form, Submit } from "../frame/field.js";
+import { useForm } from "../lib/form.js";
+import { html } from "../lib/html.js";
+import { signIn } from "./session.js";
+
+export function SignIn() {
+  const form = useForm({
+    start: { email: "", password: "" },
+    check: ({ email, password }) => ({
+      ...(!email.trim() && { email: "Write your e-mail." }),
+      ...(!password && { password: "Write your password." }),
+    }),
+    send: async ({ email, password }) => {
+      try {
+        await signIn(email.trim(), password);
+      } catch (problem) {
+        if (problem.code === "wrong_credentials") problem.field = "password";
+        throw problem;
+      }
+    },
+  });
+  return html`
+    <${Form} form=${form}>
+      <${Field} form=${form} name="email" label="E-mail" autocomplete="username" autocapitalize="none" spellcheck=${false} />
+      <${Field} form=${form} name="password" label="Password" type="password" autocomplete="current-password" />
+      <${Submit} form=${form} wide>Sign in<//>
+    <//>
+  `;
+}

@@ -1,0 +1,37 @@
+/** One view inside the frame: its bar, its content, and what stands beside it (a sheet where there is no room). */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { html } from "../lib/html.js";
+import { place } from "../lib/router.js";
+import { Icon } from "./icon.js";
+import { useEscape } from "./keyboard.js";
+import { useTitle } from "./title.js";
+
+export function Page({ view, title, back, context, contextLabel = "People", children }) {
+  const [sheet, setSheet] = useState(false);
+  useTitle(title);
+  return html`
+    <main id="content" class="page" tabindex="-1" data-view=${view}>
+      <header class="bar">
+        ${back && html`<a class="icon-button bar__back" href=${back} aria-label="Back"><${Icon} name="arrow-left" /></a>`}
+        <h1>${title}</h1>
+        ${context && html`<button class="button button--pill bar__sheet" type="button" aria-expanded=${sheet} onClick=${() => setSheet(!sheet)}>${contextLabel}</button>`}
+      </header>
+      <div class="page__content">${children}</div>
+    </main>
+    ${context && html`<${Context} key=${place.value.path} label=${contextLabel} open=${sheet} close=${() => setSheet(false)}>${context}<//>`}
+  `;
+}
+
+const Context = ({ label, open, close, children }) => html`
+  <aside class="context" data-open=${open} aria-label=${label}>
+    ${open && html`<${Close} close=${close} />`}
+    ${children}
+  </aside>
+`;
+
+function Close({ close }) {
+  const button = useRef(null);
+  useEscape(close);
+  useEffect(() => button.current.focus(), []);
+  return html`<button ref=${button} class="icon-button context__close" type="button" aria-label="Close" onClick=${close}><${Icon} name="x" /></button>`;
+}

@@ -1,0 +1,14 @@
+import { Avatar } from "../frame/avatar.js";
+import { html } from "../lib/html.js";
+import { fullName, place } from "../lib/text.js";
+import { month } from "../lib/time.js";
+
+export const ProfileHeader = ({ person }) => html`
+  <header class="profile">
+    <${Avatar} person=${person} size="large" />
+    <div>
+      <h2>${fullName(person)}</h2>
+      <p><span>${place(person)}</span><span class="profile__dot" aria-hidden="true">·</span><span>Member since ${month(person.created_at)}</span></p>
+    </div>
+  </header>
+`;

@@ -1,0 +1,50 @@
+import { useState } from "preact/hooks";
+import { user } from "../accounts/session.js";
+import { readDraft, writeDraft } from "../lib/drafts.js";
+import { html } from "../lib/html.js";
+import { length, number } from "../lib/text.js";
+import { put } from "./outbox.js";
+
+const LIMIT = 4_000;
+const NEARLY = 3_600;
+
+export function Composer({ wall, label }) {
+  const me = user.value.id;
+  const [text, setText] = useState(() => readDraft(me, wall));
+  const size = length(text);
+  const ready = text.trim() !== "" && size <= LIMIT;
+
+  const write = (next) => {
+    setText(next);
+    writeDraft(me, wall, next);
+  };
+  const send = (event) => {
+    event.preventDefault();
+    if (!ready) return;
+    put(wall, text.trim());
+    write("");
+  };
+  const keys = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
+  };
+
+  return html`
+    <form class="composer" onSubmit=${send}>
+      <label class="visually-hidden" for="composer">${label}</label>
+      <textarea
+        id="composer" rows="2" placeholder=${label} value=${text} aria-describedby="composer-note"
+        onInput=${(event) => write(event.target.value)} onKeyDown=${keys}
+      ></textarea>
+      <div class="composer__foot">
+        <span id="composer-note" class="composer__note" data-wrong=${size > LIMIT}><${Note} size=${size} /></span>
+        <button class="button button--primary button--pill" type="submit" disabled=${!ready}>Post</button>
+      </div>
+    </form>
+  `;
+}
+
+function Note({ size }) {
+  if (size > LIMIT) return `At most ${number(LIMIT)} characters; this has ${number(size)}.`;
+  if (size > NEARLY) return `${number(size)} of ${number(LIMIT)}`;
+  return html`<span class="composer__keys"><kbd>Ctrl</kbd> <kbd>Enter</kbd> posts</span>`;
+}
