@@ -51,7 +51,9 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def content_security_policy(settings: Settings) -> str:
-    hosts = " ".join(f"{'wss' if settings.https else 'ws'}://{host}" for host in sorted(settings.hosts))
+    # Safari reads 'self' as http alone; Chromium knows no IPv6 address here, and needs none: its 'self' covers the socket.
+    names = sorted(host for host in settings.hosts if not host.startswith("["))
+    hosts = " ".join(f"{'wss' if settings.https else 'ws'}://{name}" for name in names)
     return "; ".join(
         (
             "default-src 'none'",
