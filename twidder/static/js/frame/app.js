@@ -50,13 +50,14 @@ const Frame = ({ view, id }) => html`
   <div class="visually-hidden" aria-live="polite"><p key=${announcement.value.number}>${announcement.value.text}</p></div>
 `;
 
-/** After a step to another view the keyboard starts there: at the part named by the hash, or where a field took it. */
+/** After a step to another view the keyboard starts there: in the part named by the hash, or where a field took it. */
 function focusContent(hash) {
-  const part = hash.length > 1 && document.getElementById(hash.slice(1));
-  if (part) {
-    part.scrollIntoView();
-    return part.querySelector("input:not([tabindex])")?.focus();
-  }
   const main = document.getElementById("content");
-  if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
+  const part = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
+  if (part && part !== main) {
+    part.scrollIntoView();
+    part.querySelector("input:not([tabindex])")?.focus();
+  } else if (part || !main.contains(document.activeElement)) {
+    main.focus({ preventScroll: true });
+  }
 }
