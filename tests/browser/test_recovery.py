@@ -100,3 +100,15 @@ def test_a_lost_answer_is_not_a_second_post(window: Open, client: Callable[..., 
     me = bert.get("/users", q=people.ada.email).json()["items"][0]["id"]
     assert [item["text"] for item in bert.get(f"/walls/{me}/posts").json()["items"]] == ["Once only"]
     assert posts(page).filter(has_text="Once only").count() == 1
+
+
+def test_a_server_that_does_not_answer_yet_is_told(window: Open, people: People) -> None:
+    """A page that cannot find out who it is says so, and goes on by itself."""
+    ada = window()
+    page = ada.sign_up(people.ada)
+    page.route("**/api/v1/session", lambda route: route.abort("connectionrefused"))
+    page.reload()
+    page.get_by_text("does not answer yet").wait_for()
+    page.unroute("**/api/v1/session")
+    live(page)
+    view(page, "home").wait_for()

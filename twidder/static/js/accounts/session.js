@@ -25,6 +25,8 @@ const NOTICES = {
 export const phase = signal("starting");
 export const user = signal(null);
 export const session = signal(null);
+/** While starting: the server did not answer yet, and is asked again. */
+export const unreachable = signal(false);
 /** Why the welcome view is shown, if there is something to say: { kind, at?, by? } */
 export const notice = signal(null);
 
@@ -43,6 +45,7 @@ export async function resume() {
     backoff.restore();
   } catch (problem) {
     if (problem.status === 401) return leave(ending(problem.code, problem));
+    unreachable.value = true;
     setTimeout(resume, backoff.next());
   }
 }

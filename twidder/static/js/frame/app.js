@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { Account } from "../accounts/account.js";
 import { Invited } from "../accounts/invited.js";
 import { Reset } from "../accounts/reset.js";
-import { phase } from "../accounts/session.js";
+import { phase, unreachable } from "../accounts/session.js";
 import { Welcome } from "../accounts/welcome.js";
 import { Settings } from "../community/settings.js";
 import { announcement } from "../lib/announce.js";
@@ -34,6 +34,9 @@ export function App() {
 const Starting = () => html`
   <div class="frame starting">
     <div class="rail"></div>
+    <div class="banners" role="status">
+      ${unreachable.value && html`<p class="banner"><span class="dot dot--warn"></span>The server does not answer yet. Trying again by itself.</p>`}
+    </div>
     <main id="content" class="page"><div class="page__content"><${Skeleton} rows=${3} /></div></main>
   </div>
 `;
