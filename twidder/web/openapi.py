@@ -32,6 +32,8 @@ def describe(operations: list[Operation]) -> dict[str, Any]:
     structs = {kind for operation in operations for kind in (operation.body, operation.answer) if kind} | {Problem}
     ordered = sorted(structs, key=lambda kind: kind.__name__)
     schemas, components = msgspec.json.schema_components(ordered, ref_template="#/components/schemas/{name}")
+    for component in components.values():
+        component["description"] = _plain(component.get("description", ""))
     schema_of = dict(zip(ordered, schemas, strict=True))
     paths: dict[str, Any] = {}
     for operation in operations:
@@ -52,7 +54,7 @@ def describe(operations: list[Operation]) -> dict[str, Any]:
 def _describe_operation(operation: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.view.__name__,
-        "summary": (operation.view.__doc__ or "").strip().split("\n")[0],
+        "summary": _plain((operation.view.__doc__ or "").split("\n\n")[0]),
         "parameters": _path_parameters(operation.path) + _query_parameters(operation.query),
         "responses": {
             **{str(status): _answer(operation.answer, schema_of) for status in operation.statuses},
@@ -68,6 +70,11 @@ def _describe_operation(operation: Operation, schema_of: dict[Any, Any]) -> dict
         content = {"application/json": {"schema": schema_of[operation.body]}}
         described["requestBody"] = {"required": True, "content": content}
     return described
+
+
+def _plain(docstring: str) -> str:
+    """A docstring as a sentence: on one line, without its marks."""
+    return " ".join(docstring.replace("``", "").split())
 
 
 def _answer(answer: Any, schema_of: dict[Any, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from twidder.config import Settings
 
 STATIC = Path(__file__).parent.parent / "static"
 
-# The views of the client; the router in static/js/lib/router.js has the same list (tests/test_pages.py compares them).
+# The views of the client; the router in static/js/lib/router.js has the same list (tests/house/test_pages.py compares them).
 PATHS = ("/", "/home", "/browse", "/people/<id:user>", "/account", "/settings", "/reset", "/join", "/setup")
 
 blueprint = Blueprint("pages", __name__)
