@@ -36,6 +36,12 @@ def _close(core: Core, tx: Tx, email: str) -> dict[str, Any]:
     return {"name": f"{user.firstname} {user.familyname}"}
 
 
+def _make_owner(core: Core, tx: Tx, email: str) -> dict[str, Any]:
+    user = service.access_user_by_email(tx, email)
+    service.make_owner(tx, user.id)
+    return {"name": f"{user.firstname} {user.familyname}"}
+
+
 def _list(core: Core, tx: Tx, query: str) -> dict[str, Any]:
     found, more = service.people(tx, query, limit=1_000)
     rows = [
@@ -48,6 +54,7 @@ def _list(core: Core, tx: Tx, query: str) -> dict[str, Any]:
 COMMANDS: dict[str, Callable[[Core, Tx, str], dict[str, Any]]] = {
     "reset-link": _reset_link,
     "close": _close,
+    "make-owner": _make_owner,
     "list": _list,
 }
 

@@ -1,7 +1,7 @@
 """The composition root: settings in, a running house out. Nothing else builds things.
 
-One process, one port: uvicorn speaks HTTP to the bridge, which hands whole requests to Flask's threads, and hands
-upgrades to the switchboard. One writer behind both.
+One process, one port (two with a course's own client): uvicorn speaks HTTP to the bridge, which hands whole requests to
+Flask's threads, and hands upgrades to the switchboard. One writer behind both.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from twidder.accounts.channel import MeChannel
 from twidder.admin import AdminSocket
 from twidder.config import Settings
 from twidder.core import Core, build_core
+from twidder.gateways import course, lab, lab_sockets
 from twidder.housekeeping import tidy
 from twidder.live.bus.memory import MemoryBus
 from twidder.live.mailbox import Mailbox
@@ -30,7 +31,6 @@ from twidder.store import log, open_store
 from twidder.walls.channel import WallChannel
 from twidder.web.app import build_app, hashing_routes
 from twidder.web.bridge import Bridge
-from twidder.web.http import guard
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +58,16 @@ class House:
             self.core.rates,
             self.mailbox,
         )
-        endpoints: dict[str, Endpoint] = {"/live": self.node}
+        endpoints: dict[str, Endpoint] = {"/live": self.node, **lab_sockets.endpoints(self.node, limits)}
         self.board = Switchboard(endpoints, limits)
         self.bus.subscribe(self.node.hear)
         hashing = hashing_routes()
-        self.bridge = Bridge(build_app(self.core).wsgi_app, limits, lambda method, path: (method, path) in hashing)
+        self.bridge = Bridge(
+            course.by_port(build_app(self.core).wsgi_app, self.core),
+            limits,
+            hashes=lambda method, path: (method, path) in hashing,
+            refuse=lambda path, error: lab.refusal(path, error, settings),
+        )
         self.admin = AdminSocket(settings.data / "admin.sock", self.core)
         self._tidying: asyncio.Task[None] | None = None
 
@@ -141,17 +146,17 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-def run(settings: Settings, sock: socket.socket, started: Callable[[House], None]) -> None:
-    """Serve on ``sock`` until SIGTERM or SIGINT. ``started`` is called once requests are answered."""
+def run(settings: Settings, sockets: list[socket.socket], started: Callable[[House], None]) -> None:
+    """Serve on ``sockets`` until SIGTERM or SIGINT. ``started`` is called once requests are answered."""
     house = House(settings)
-    Server(_uvicorn_config(house), lambda: started(house)).run(sockets=[sock])
+    Server(_uvicorn_config(house), lambda: started(house)).run(sockets=sockets)
 
 
 def _uvicorn_config(house: House) -> uvicorn.Config:
     limits = house.settings.limits
     return uvicorn.Config(
         house,
-        http=guard(house.settings),
+        http=course.guard_both(house.settings),
         ws=house.board.protocol,  # type: ignore[arg-type]  # a factory, called as a class is
         loop="uvloop",
         lifespan="on",

@@ -84,11 +84,14 @@ def serve(
     limits = Limits.from_env(os.environ)
     public_url = check_public_url(public_url, insecure_http=insecure_http)
     lock_data(data)
-    sock = _bind(host, port)
+    sockets = [_bind(host, port, "TWIDDER_PORT=another")]
+    if course_client is not None:
+        sockets.append(_bind(host, course_port, "--course-port another"))
+        course_port = sockets[1].getsockname()[1]
     settings = Settings(
         data=data,
         host=host,
-        port=sock.getsockname()[1],
+        port=sockets[0].getsockname()[1],
         public_url=public_url,
         insecure_http=insecure_http,
         lab_status=lab_status,
@@ -99,12 +102,14 @@ def serve(
     _raise_file_limit()
     from twidder import asgi  # here, so that `twidder user` does not wait for it
 
-    asgi.run(settings, sock, _greet)
+    asgi.run(settings, sockets, _greet)
 
 
 def _greet(house: Any) -> None:
     settings = house.settings
     click.echo(f"Twidder is at {settings.address}")
+    if settings.course_client is not None:
+        click.echo(f"The course's client is at {settings.as_course().address}")
     community = house.core.store.read(lambda tx: access_community(tx, loopback=settings.loopback))
     if community.setup_needed:
         secret = links.new_secret()
@@ -119,7 +124,7 @@ def _greet(house: Any) -> None:
     sys.stdout.flush()
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int, instead: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -127,7 +132,7 @@ def _bind(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
         sock.listen(512)
     except OSError as error:
-        raise ConfigError(f"Cannot listen on {host}:{port}: {error.strerror}. Try TWIDDER_PORT=another.") from None
+        raise ConfigError(f"Cannot listen on {host}:{port}: {error.strerror}. Try {instead}.") from None
     return sock
 
 
@@ -168,6 +173,15 @@ def close(email: str, data: Path) -> None:
     """Close EMAIL's account; what they wrote stays."""
     result = admin.run(Settings(data=data, limits=Limits.from_env(os.environ)), "close", email)
     click.echo(f"The account of {result['name']} is closed.")
+
+
+@user.command("make-owner")
+@click.argument("email")
+@data_option
+def make_owner(email: str, data: Path) -> None:
+    """Make EMAIL an owner of the place."""
+    result = admin.run(Settings(data=data, limits=Limits.from_env(os.environ)), "make-owner", email)
+    click.echo(f"{result['name']} owns this place.")
 
 
 @user.command("list")

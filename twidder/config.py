@@ -72,6 +72,7 @@ class Limits:
     page_size: int = 100
     search_length: int = 64
     undo_seconds: int = 8
+    lab_posts: int = 1_000  # the labs ask for a whole wall at once: 16 MB when each post is as long as it may be
 
     # The store
     writer_queue: int = 4_096  # changes waiting; more is answered 503
@@ -94,6 +95,7 @@ class Limits:
     bad_frames: int = 3  # in a minute, then the connection is closed
     fleeting_bytes: int = 65_536  # more than this unsent: typing is dropped
     outbound_bytes: int = 262_144  # more than this unsent: the reader is dropped to a gap
+    kernel_bytes: int = 65_536  # a socket's own send buffer; the kernel doubles it
     stuck_seconds: float = 10.0  # still over it after this: closed as too slow
     close_seconds: float = 1.0  # a peer that does not answer our close is cut off
     sockets_per_session: int = 32
@@ -169,6 +171,13 @@ class Settings:
     def cookie(self) -> str:
         """The session cookie's name. Cookies ignore ports, so on plain http the port stands in the name."""
         return "__Host-sid" if self.https else f"sid_{self.port}"
+
+    def as_course(self) -> Settings:
+        """The same house as it looks from the course's port: another address, other hosts."""
+        parts = urlsplit(self.public_url)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        public_url = f"{parts.scheme}://{host}:{self.course_port}" if self.public_url else ""
+        return dataclasses.replace(self, port=self.course_port, public_url=public_url)
 
 
 def check_public_url(url: str, *, insecure_http: bool) -> str:

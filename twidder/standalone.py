@@ -16,7 +16,10 @@ from twidder.store import open_store
 def open_core() -> Core:
     limits = Limits.from_env(os.environ)
     data = Path(os.environ.get("TWIDDER_DATA") or default_data())
-    settings = Settings(data=data, port=int(os.environ.get("TWIDDER_PORT", "5000")), limits=limits)
+    lab_status = os.environ.get("TWIDDER_LAB_STATUS", "200")
+    settings = Settings(
+        data=data, port=int(os.environ.get("TWIDDER_PORT", "5000")), lab_status=lab_status, limits=limits
+    )
     lock_data(data)
     store = open_store(data / "twidder.db", limits, MemoryBus().publish)
     atexit.register(store.close)

@@ -14,7 +14,8 @@ POLICIES = ("open", "invitation", "closed")
 
 
 class Community(msgspec.Struct, frozen=True):
-    """What a stranger may know. ``people_here`` is None when the owner does not show it."""
+    """What a stranger may know. ``first_run``: nobody owns the place yet. ``people_here`` is None when the owner does
+    not show it."""
 
     name: str
     sign_up: str
@@ -33,7 +34,7 @@ class CommunityChange(msgspec.Struct, forbid_unknown_fields=True):
 def access_community(tx: ReadTx, *, loopback: bool, people_here: int = 0) -> Community:
     """Sign-up is open by default on loopback only: a server that others can reach has a stranger at its door."""
     values = {row.key: row.value for row in tx.execute(select(settings))}
-    first_run = tx.execute(select(users.c.id).limit(1)).first() is None
+    first_run = tx.execute(select(users.c.id).where(users.c.role == "owner").limit(1)).first() is None
     show = values.get("show_people_here", "yes") == "yes"
     return Community(
         name=values.get("name", "Twidder"),

@@ -13,7 +13,7 @@ from twidder.errors import BadField
 # The pattern that HTML prescribes for <input type=email>, and a dot in the domain besides.
 _EMAIL = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # without ASCII, [a-z] has the Kelvin sign and the long s in it
 )
 _EMAIL_LENGTH = 254  # RFC 5321
 

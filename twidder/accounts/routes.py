@@ -12,6 +12,7 @@ from twidder.accounts.community import Community, CommunityChange
 from twidder.accounts.fields import NewUser, ProfileChange
 from twidder.accounts.models import Session, User
 from twidder.accounts.signing_in import sign_in_with_password, verified_hash
+from twidder.accounts.signing_up import sign_up_with_fields
 from twidder.errors import BadField
 from twidder.web.api import Api, Call, Nothing, Reply
 from twidder.web.auth import find_credentials
@@ -74,13 +75,7 @@ class PeoplePage(msgspec.Struct):
 @api.route("POST", "/users", who="anybody", body=NewUser, answer=User, statuses=(201,), hashes=True)
 def sign_up(call: Call) -> User:
     """Create an account. It does not sign in."""
-    limits = call.core.settings.limits
-    per_minute = limits.signups_per_minute
-    call.core.rates.take("signup", call.address, burst=per_minute, rate=per_minute / 60)
-    new = fields.check_new_user(call.body, limits)
-    password_hash = call.core.passwords.hash(new.password)
-    loopback = call.core.settings.loopback
-    return call.write(lambda tx: service.sign_up(tx, new, password_hash, loopback=loopback))
+    return sign_up_with_fields(call.core, call.body, call.address)
 
 
 @api.route("POST", "/session", who="anybody", body=Credentials, answer=SignedIn, statuses=(201,), hashes=True)

@@ -16,9 +16,9 @@ from twidder.errors import BadField, Forbidden, NotFound, Unauthorized
 from twidder.store import ReadTx, Tx
 
 
-def sign_up(tx: Tx, new: NewUser, password_hash: str, *, loopback: bool) -> User:
+def sign_up(tx: Tx, new: NewUser, password_hash: str, *, loopback: bool, may_own: bool = True) -> User:
     """Make an account from checked fields. Raises BadField (taken), Forbidden (sign_up_closed, bad_link)."""
-    role = _admit(tx, new.link, loopback=loopback)
+    role = _admit(tx, new.link, loopback=loopback, may_own=may_own)
     if find_user(tx, new.email):
         raise BadField("email", "An account with this e-mail exists.", code="taken")
     profile = {name: getattr(new, name) for name in ("firstname", "familyname", "gender", "city", "country")}
@@ -30,10 +30,10 @@ def sign_up(tx: Tx, new: NewUser, password_hash: str, *, loopback: bool) -> User
     return access_user(tx, inserted[0])
 
 
-def _admit(tx: Tx, link: str | None, *, loopback: bool) -> str:
-    """The role of whoever signs up now; the first account owns the place."""
+def _admit(tx: Tx, link: str | None, *, loopback: bool, may_own: bool) -> str:
+    """The role of whoever signs up now; the first one who may owns the place."""
     community = access_community(tx, loopback=loopback)
-    if community.first_run:
+    if community.first_run and may_own:
         if community.setup_needed:
             links.use(tx, "setup", link or "")
         return "owner"
@@ -90,6 +90,11 @@ def change_profile(tx: Tx, me: Me, changes: dict[str, str]) -> User:
     return user
 
 
+def make_owner(tx: Tx, user_id: int) -> None:
+    """For a place whose owner is lost, or never was: the operator's word."""
+    tx.execute(update(users).where(users.c.id == user_id).values(role="owner"))
+
+
 def close_account(tx: Tx, user_id: int) -> None:
     """What they wrote stays; nobody can sign in as them any more."""
     access_user(tx, user_id)
@@ -115,6 +120,14 @@ def authors(tx: ReadTx, user_ids: Collection[int]) -> dict[int, Author]:
     """Names of these people, closed accounts included: what they wrote keeps its author."""
     query = select(users.c.id, users.c.firstname, users.c.familyname).where(users.c.id.in_(set(user_ids)))
     return {row.id: Author(row.id, row.firstname, row.familyname) for row in tx.execute(query)}
+
+
+def emails(tx: ReadTx, user_ids: Collection[int]) -> dict[int, str]:
+    """E-mails of these people, closed accounts included, as ``authors``."""
+    query = select(identities.c.user_id, identities.c.value).where(
+        identities.c.kind == "email", identities.c.user_id.in_(set(user_ids))
+    )
+    return {row.user_id: row.value for row in tx.execute(query)}
 
 
 def people(tx: ReadTx, query: str, *, limit: int, after: int = 0) -> tuple[list[User], int | None]:

@@ -86,7 +86,7 @@ class Node:
         connection = Connection(link, self._limits, now)
         token = self._credentials(handshake).token
         if token is not None:
-            self._identify(connection, token)
+            self.identify(connection, token, self._greet)
         elif "Origin" in handshake.headers:
             connection.close(closing.NOT_AUTHENTICATED)
         return connection
@@ -95,7 +95,7 @@ class Node:
         frame = connection.receive(text, now)
         match frame:
             case wire.Auth():
-                self._identify(connection, frame.token)
+                self.identify(connection, frame.token, self._greet)
             case wire.Join():
                 self._join(connection, frame)
             case wire.Leave():
@@ -120,6 +120,7 @@ class Node:
             connection.send(wire.frame("heartbeat", now=now_ms(), heads=self.hub.heads(connection)))
 
     def lost(self, connection: Connection) -> None:
+        connection.state = State.CLOSING  # an answer still under way about who it was must not bring it back
         self.hub.remove(connection)
 
     def shutdown(self, connection: Connection) -> None:
@@ -132,19 +133,24 @@ class Node:
         headers = handshake.headers
         return credentials.find(headers.get_all("Authorization"), headers.get_all("Cookie"), self._outside.cookie)
 
-    def _identify(self, connection: Connection, token: str) -> None:
+    def identify(self, connection: Connection, token: str, welcome: Callable[[Connection], None]) -> None:
+        """Look the token up in a thread; then ``welcome`` its holder, or close. From then on the connection ends with
+        the session. The gateways' sockets come in here too."""
+
         def work() -> None:
             try:
                 me, error = self._outside.identify(token), None
             except Exception as failure:
                 me, error = None, failure
-            self._mailbox.put(self._identified, connection, me, error)
+            self._mailbox.put(self._identified, connection, me, error, welcome)
 
         connection.state = State.ASKED
         connection.link.pause_reading()  # what follows can only be judged once we know who it is
         self._pool.submit(work)
 
-    def _identified(self, connection: Connection, me: Any, error: Exception | None) -> None:
+    def _identified(
+        self, connection: Connection, me: Any, error: Exception | None, welcome: Callable[[Connection], None]
+    ) -> None:
         if connection.state is not State.ASKED:
             return
         connection.link.resume_reading()
@@ -157,7 +163,10 @@ class Node:
         else:
             connection.known(me)
             self.hub.add(connection)
-            connection.send(self._hello(me))
+            welcome(connection)
+
+    def _greet(self, connection: Connection) -> None:
+        connection.send(self._hello(connection.me))
 
     def _hello(self, me: Principal) -> bytes:
         limits = self._limits

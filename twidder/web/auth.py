@@ -25,10 +25,14 @@ def find_credentials(request: Request, settings: Settings) -> credentials.Creden
 
 def access_me(request: Request, core: Core) -> Me:
     """The holder of the request's token. Raises Unauthorized."""
-    found = find_credentials(request, core.settings)
-    if found.token is None:
+    return access_holder(core, find_credentials(request, core.settings).token)
+
+
+def access_holder(core: Core, token: str | None) -> Me:
+    """Raises Unauthorized."""
+    if token is None:
         raise Unauthorized
-    me = core.store.read(lambda tx: identify(tx, found.token or "", core.settings.limits))
+    me = core.store.read(lambda tx: identify(tx, token, core.settings.limits))
     if now_ms() - me.seen_at > core.settings.limits.session_touch_seconds * 1000:
         _touch(core, me)
     return me

@@ -27,7 +27,12 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+Refuse = Callable[[str, TwidderError], Answer | None]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class _Gone(Exception):
+    """The client went before its request was complete."""
 
 
 class Job:
@@ -99,11 +104,13 @@ class Lane:
 
 
 class Bridge:
-    """The ASGI application. ``hashes(method, path)`` says which requests hash a password."""
+    """The ASGI application. ``hashes(method, path)`` says which requests hash a password; ``refuse(path, error)`` puts
+    the bridge's own refusals as a gateway does, None where the path is not a gateway's."""
 
-    def __init__(self, wsgi: Wsgi, limits: Limits, hashes: Callable[[str, str], bool]) -> None:
+    def __init__(self, wsgi: Wsgi, limits: Limits, hashes: Callable[[str, str], bool], refuse: Refuse) -> None:
         self._limits = limits
         self._hashes = hashes
+        self._refuse = refuse
         nice = limits.thread_nice
         self._work = Lane(wsgi, name="work", threads=limits.work_threads, waiting=limits.work_queue, nice=nice)
         self._hash = Lane(wsgi, name="hash", threads=limits.hash_threads, waiting=limits.hash_queue, nice=nice)
@@ -121,17 +128,27 @@ class Bridge:
         try:
             body = await asyncio.wait_for(self._read_body(scope, receive), self._limits.body_seconds)
             answer = await self._pass_through(scope, body, request_id)
+        except _Gone:
+            return
         except TimeoutError:
-            answer = _refusal(TwidderError(code="timeout"), request_id, close=True)
+            answer = self._refusal(scope, TwidderError(code="timeout"), request_id, close=True)
         except TwidderError as error:
-            answer = _refusal(error, request_id, close=not isinstance(error, Busy))
+            answer = self._refusal(scope, error, request_id, close=not isinstance(error, Busy))
         except Exception as error:
             logger.error("request %s failed", request_id, exc_info=error)
-            answer = _refusal(TwidderError(), request_id, close=True)
+            answer = self._refusal(scope, TwidderError(), request_id, close=True)
         status, headers, content = answer
         headers.append((b"x-request-id", request_id.encode()))
+        if status == 400:  # what follows a request that made no sense is not another request
+            headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
+
+    def _refusal(self, scope: Scope, error: TwidderError, request_id: str, *, close: bool) -> Answer:
+        status, headers, body = self._refuse(scope["path"], error) or _problem(error, request_id)
+        if close:  # the rest of the body is not worth reading
+            headers.append((b"connection", b"close"))
+        return status, headers, body
 
     async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body, within its limit. Compressed ones are refused unread: a bomb is small on the wire."""
@@ -144,8 +161,8 @@ class Bridge:
         more = True
         while more:
             message = await receive()
-            if message["type"] == "http.disconnect":
-                break
+            if message["type"] == "http.disconnect":  # half a request is none, even if its body looks whole
+                raise _Gone
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > self._limits.body_bytes:
@@ -188,13 +205,12 @@ def build_environ(scope: Scope, body: bytes, request_id: str) -> dict[str, Any]:
         "twidder.request_id": request_id,
     }
     for name, value in scope["headers"]:
+        if name in (b"content-length", b"transfer-encoding") or b"_" in name:
+            continue
         text = value.decode("latin-1")
-        if name == b"content-type":
-            environ["CONTENT_TYPE"] = text
-        elif name not in (b"content-length", b"transfer-encoding") and b"_" not in name:
-            key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
-            joiner = "; " if name == b"cookie" else ","
-            environ[key] = f"{environ[key]}{joiner}{text}" if key in environ else text
+        key = "CONTENT_TYPE" if name == b"content-type" else "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        joiner = "; " if name == b"cookie" else ","
+        environ[key] = f"{environ[key]}{joiner}{text}" if key in environ else text
     return environ
 
 
@@ -215,10 +231,8 @@ def call_wsgi(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
     return status, [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers], body
 
 
-def _refusal(error: TwidderError, request_id: str, *, close: bool) -> Answer:
+def _problem(error: TwidderError, request_id: str) -> Answer:
     body = body_of(error, request_id)
     headers = [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
     headers.append((b"content-length", str(len(body)).encode()))
-    if close:  # the rest of the body is not worth reading
-        headers.append((b"connection", b"close"))
     return error.status, headers, body

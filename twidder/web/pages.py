@@ -13,7 +13,8 @@ from twidder.config import Settings
 
 STATIC = Path(__file__).parent.parent / "static"
 
-# The views of the client; the router in static/js/lib/router.js has the same list (tests/house/test_pages.py compares them).
+# The views of the client; the router in static/js/lib/router.js has the same list (tests/house/test_pages.py compares
+# them).
 PATHS = ("/", "/home", "/browse", "/people/<id:user>", "/account", "/settings", "/reset", "/join", "/setup")
 
 blueprint = Blueprint("pages", __name__)
@@ -51,7 +52,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def content_security_policy(settings: Settings) -> str:
-    # Safari reads 'self' as http alone; Chromium knows no IPv6 address here, and needs none: its 'self' covers the socket.
+    # Safari reads 'self' as http alone; Chromium knows no IPv6 address here, and needs none: its 'self' covers the
+    # socket.
     names = sorted(host for host in settings.hosts if not host.startswith("["))
     hosts = " ".join(f"{'wss' if settings.https else 'ws'}://{name}" for name in names)
     return "; ".join(
