@@ -68,3 +68,18 @@ def test_closing_an_account_ends_its_session(fresh_server: Callable[..., Server]
             assert live.recv("bye")["code"] == 4502
         assert bert.get("/me").json()["code"] == "account_closed"
         assert bert.post("/session", people.bert.credentials()).status_code == 401
+
+
+def test_the_labs_door_makes_no_owner(fresh_server: Callable[..., Server], people: People) -> None:
+    """Any site may make a browser post to the labs' routes: who comes in there owns nothing, until the operator says
+    so."""
+    server = fresh_server()
+    with Api(server) as ada, Api(server) as bert:
+        foreign = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
+        answer = bert.request("POST", server.url + "/sign_up", json=people.bert.fields(), headers=foreign)
+        assert answer.json()["success"] is True
+        assert ada.get("/community").json()["first_run"] is True
+        assert ada.sign_up(people.ada)["role"] == "owner"
+        assert bert.sign_in(people.bert).user["role"] == "member"
+        assert _twidder("user", "make-owner", people.bert.email, "--data", str(server.data)).returncode == 0
+        assert bert.get("/me").json()["role"] == "owner"
