@@ -120,7 +120,7 @@ def _outside(core: Core) -> Outside:
 
     return Outside(
         identify=lambda token: core.store.read(lambda tx: sessions.identify(tx, token, limits)),
-        alive=lambda sids: core.store.read(lambda tx: sessions.alive(tx, sids, limits)),
+        over=lambda holders: core.store.read(lambda tx: sessions.over(tx, holders, limits)),
         submit=submit,
         epoch=core.store.read(lambda tx: log.epoch(tx.driver)),
         origins=settings.origins,

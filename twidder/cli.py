@@ -81,6 +81,8 @@ def serve(
 ) -> None:
     """Serve the community (the default)."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    # uvicorn warns of every malformed request: a stranger could fill the disk with them.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     limits = Limits.from_env(os.environ)
     public_url = check_public_url(public_url, insecure_http=insecure_http)
     lock_data(data)

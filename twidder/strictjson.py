@@ -25,8 +25,10 @@ def parse(raw: bytes, *, depth: int) -> Any:
         raise BadJson("The body is not UTF-8.") from None
     except RecursionError:
         raise BadJson("The JSON is nested too deeply.") from None
-    except ValueError as error:  # JSONDecodeError, and integers of more than 4,300 digits
+    except json.JSONDecodeError as error:
         raise BadJson(f"That is not valid JSON: {str(error)[:80]}") from None
+    except ValueError:  # an integer of more than 4,300 digits: reading it takes time by the square of its length
+        raise BadJson("A number has too many digits.") from None
     if raw.count(b"[") + raw.count(b"{") > depth:
         _check_depth(value, depth)
     if b"\\u" in raw:  # strict UTF-8 has no surrogates and JSON no raw control characters: only escapes can bring them
@@ -55,7 +57,7 @@ def _refuse_constant(name: str) -> NoReturn:
 def _finite(text: str) -> float:
     number = float(text)
     if number in (float("inf"), float("-inf")):
-        raise BadJson("A number is too large.")
+        raise BadField("body", "A number is too large.")
     return number
 
 
@@ -71,7 +73,7 @@ def _check_depth(value: Any, left: int) -> None:
 def _check_text(value: Any, field: str = "") -> None:
     if isinstance(value, str):
         if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            raise BadField(field or "text", "The text holds a character that is not text.")
+            raise BadField(field[:64] or "text", "The text holds a character that is not text.")
     elif isinstance(value, dict):
         for key, child in value.items():
             _check_text(key, "key")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -96,11 +96,22 @@ def touch(tx: Tx, me: Me) -> None:
     tx.execute(update(sessions).where(sessions.c.sid == me.sid).values(seen_at=now_ms()))
 
 
-def alive(tx: ReadTx, sids: Iterable[str], limits: Limits) -> set[str]:
-    """Which of these sessions are still valid."""
+def over(tx: ReadTx, holders: list[Me], limits: Limits) -> list[SessionEnded]:
+    """Of these sessions the ones that are no longer valid, as their sockets should be told."""
+    living = _alive(tx, [me.sid for me in holders], limits)
+    return [_notice(tx, me) for me in holders if me.sid not in living]
+
+
+def _notice(tx: ReadTx, me: Me) -> SessionEnded:
+    why = _why_ended(tx, me.token_hash)
+    code = "session_expired" if why.code == "not_signed_in" else why.code
+    return SessionEnded(me.sid, code, why.extra.get("at", now_ms()), why.extra.get("by"))
+
+
+def _alive(tx: ReadTx, sids: list[str], limits: Limits) -> set[str]:
     now = now_ms()
     query = select(sessions.c.sid).where(
-        sessions.c.sid.in_(list(sids)),
+        sessions.c.sid.in_(sids),
         sessions.c.seen_at > now - limits.session_idle_seconds * 1000,
         sessions.c.created_at > now - limits.session_seconds * 1000,
     )

@@ -45,6 +45,7 @@ class Connection:
         "_bad_frames",
         "_bucket",
         "_limits",
+        "early",
         "link",
         "me",
         "next_heartbeat",
@@ -60,6 +61,7 @@ class Connection:
         self.me: Any = None
         self.topics: set[str] = set()  # names in the hub, joining ones included
         self.pending: set[int] = set()  # ids of requests without an answer
+        self.early: list[bytes] = []  # frames that came before we knew who it is
         self.opened = now
         self.next_heartbeat = now + limits.heartbeat_seconds
         self._limits = limits
@@ -69,6 +71,11 @@ class Connection:
     def receive(self, raw: bytes, now: float) -> wire.ClientFrame | None:
         """The frame to act on, if there is one; what is wrong with it has been answered here."""
         if self.state is State.CLOSING or not self.count_frame(now):
+            return None
+        if self.state is State.ASKED:  # it came in one segment with the auth: it waits for the answer
+            self.early.append(raw)
+            if len(self.early) > self._limits.pending_requests:
+                self.close(closing.BAD_FRAMES)
             return None
         try:
             frame = wire.decode(raw, depth=self._limits.json_depth)

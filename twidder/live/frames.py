@@ -151,7 +151,8 @@ def text_frame(payload: bytes) -> bytes:
 
 
 def close_frame(code: int, reason: str) -> bytes:
-    payload = code.to_bytes(2, "big") + reason.encode()[:123]
+    whole = reason.encode()[: _CONTROL_LENGTH - 2].decode(errors="ignore")  # cut between characters
+    payload = code.to_bytes(2, "big") + whole.encode()
     return _header(CLOSE, len(payload)) + payload
 
 

@@ -8,7 +8,8 @@ those who were there when it was published: a topic is emptied before anybody jo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from typing import Any
 
 from twidder.live import wire
 from twidder.live.connection import Connection
@@ -16,13 +17,14 @@ from twidder.live.topics import to_wire
 
 
 class TopicState:
-    __slots__ = ("fleeting", "head", "holding", "live", "name", "pending")
+    __slots__ = ("ahead", "fleeting", "head", "holding", "live", "name", "pending")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.head = 0
         self.live: set[Connection] = set()
         self.holding: dict[Connection, list[tuple[int, bytes]]] = {}  # joining: live events wait for the past
+        self.ahead: dict[Connection, int] = {}  # live, and has read the log up to here: further than the bus has told
         self.pending: list[bytes] = []
         self.fleeting: list[bytes] = []
 
@@ -63,8 +65,9 @@ class Hub:
     def of_session(self, sid: str) -> list[Connection]:
         return list(self._sessions.get(sid, ()))
 
-    def sessions(self) -> list[str]:
-        return list(self._sessions)
+    def principals(self) -> list[Any]:
+        """One for each session that has a connection."""
+        return [next(iter(sockets)).me for sockets in self._sessions.values()]
 
     def people(self) -> int:
         """How many different users have a connection."""
@@ -73,7 +76,11 @@ class Hub:
     # Joining and leaving
 
     def hold(self, connection: Connection, topic: str) -> None:
-        """From now on the topic's events wait for this connection, until ``settle`` knows what it missed."""
+        """From now on the topic's events wait for this connection, until ``settle`` knows what it missed. Where it is
+        joining already they go on waiting: the answer to the first join needs them."""
+        state = self._topics.get(topic)
+        if state is not None and connection in state.holding:
+            return
         self.leave(connection, topic)
         state = self._topics.get(topic)
         if state is None:
@@ -85,16 +92,17 @@ class Hub:
         """The past is known up to ``head``: a live member from now on. Returns what waited and is newer; None when the
         connection left meanwhile, or when more came than may wait."""
         state = self._topics.get(topic)
-        held = state.holding.pop(connection, None) if state else None
+        held = state.holding.get(connection) if state else None
         if state is None or held is None:
             return None
         if len(held) > self._hold_most:
-            connection.topics.discard(topic)
-            self._forget_empty(state)
+            self.leave(connection, topic)
             return None
-        self._flush_topic(state)
+        self._flush_topic(state)  # while it is held: were all members dropped as slow, the topic would be forgotten
+        del state.holding[connection]
         state.head = max(state.head, head)
         state.live.add(connection)
+        state.ahead[connection] = head
         return [frame for seq, frame in held if seq > head]
 
     def leave(self, connection: Connection, topic: str) -> None:
@@ -104,6 +112,7 @@ class Hub:
         self._flush_topic(state)
         connection.topics.discard(topic)
         state.live.discard(connection)
+        state.ahead.pop(connection, None)
         state.holding.pop(connection, None)
         self._forget_empty(state)
 
@@ -128,8 +137,13 @@ class Hub:
             return
         state.head = max(state.head, seq)
         if state.live:
+            ahead = self._still_ahead(state, seq)
+            if ahead:
+                self._flush_topic(state)
             self._mark_dirty(state)
             state.pending.append(frame)
+            if ahead:
+                self._flush_topic(state, but=ahead)
         for held in state.holding.values():
             if len(held) <= self._hold_most:
                 held.append((seq, frame))
@@ -147,11 +161,16 @@ class Hub:
         for state in dirty:
             self._flush_topic(state)
 
+    def _still_ahead(self, state: TopicState, seq: int) -> set[Connection]:
+        """Members who have read the event already: between its commit and this news they joined."""
+        state.ahead = {connection: head for connection, head in state.ahead.items() if seq <= head}
+        return set(state.ahead)
+
     def _mark_dirty(self, state: TopicState) -> None:
         if not state.pending and not state.fleeting:
             self._dirty.append(state)
 
-    def _flush_topic(self, state: TopicState) -> None:
+    def _flush_topic(self, state: TopicState, but: Set[Connection] = frozenset()) -> None:
         if not state.pending and not state.fleeting:
             return
         stored = b"".join(state.pending)
@@ -159,7 +178,7 @@ class Hub:
         choosy = bool(state.fleeting)
         state.pending, state.fleeting = [], []
         slow = []
-        for connection in state.live:
+        for connection in state.live - but if but else state.live:
             link = connection.link
             if link.congested:
                 slow.append(connection)
@@ -174,6 +193,7 @@ class Hub:
     def _drop_slow(self, state: TopicState, slow: Iterable[Connection]) -> None:
         for connection in slow:
             state.live.discard(connection)
+            state.ahead.pop(connection, None)
             connection.topics.discard(state.name)
             connection.send(wire.frame("gap", topic=to_wire(state.name), to=state.head))
         self._forget_empty(state)

@@ -36,7 +36,7 @@ class Outside(NamedTuple):
     """What the node needs from the rest of the house, given by the composition root."""
 
     identify: Callable[[str], Principal]  # a token's holder; blocks; raises Unauthorized
-    alive: Callable[[list[str]], set[str]]  # which of these sessions are valid; blocks
+    over: Callable[[list[Any]], list[SessionEnded]]  # of these principals' sessions the ended ones; blocks
     submit: Submit  # (me, change, done): a guarded write; raises Busy
     epoch: str
     origins: frozenset[str]
@@ -164,6 +164,9 @@ class Node:
             connection.known(me)
             self.hub.add(connection)
             welcome(connection)
+            early, connection.early = connection.early, []
+            for text in early:
+                self.received(connection, text, self._now())
 
     def _greet(self, connection: Connection) -> None:
         connection.send(self._hello(connection.me))
@@ -232,12 +235,13 @@ class Node:
                 told[name] = {"error": missed.code}
                 continue
             held = self.hub.settle(connection, topic.name, missed.seq)
-            if held is None:  # it left meanwhile, or more came than may wait: it will join again
+            if held is None and not self.hub.is_live(connection, topic.name):
+                # It left meanwhile, or more came than may wait: it will join again.
                 told[name] = {"reset": True, "seq": missed.seq}
                 released.append(wire.frame("gap", topic=name, to=missed.seq))
                 continue
             told[name] = _as_answer(missed, position)
-            released += held
+            released += held or ()  # none: an earlier join of this topic has made it a member already
         connection.answer(frame_id, wire.frame("joined", id=frame_id, topics=told))
         for frame in released:
             connection.send(frame)
@@ -328,23 +332,18 @@ class Node:
             return
         self._next_check = now + self._limits.recheck_seconds
         self._ended = {sid: note for sid, note in self._ended.items() if note[1] > now}
-        sids = self.hub.sessions()
+        holders = self.hub.principals()
 
         def work() -> None:
             try:
-                gone = set(sids) - self._outside.alive(sids)
+                over = self._outside.over(holders)
             except Exception:
                 logger.exception("the sessions could not be checked")
                 return
-            self._mailbox.put(self._end_all, gone)
+            self._mailbox.put(self._take_news, over)
 
-        if sids:
+        if holders:
             self._pool.submit(work)
-
-    def _end_all(self, sids: set[str]) -> None:
-        for sid in sids:
-            for connection in self.hub.of_session(sid):
-                self._close(connection, Closing(closing.SIGNED_OUT, "expired"))
 
     def _resume(self, connection: Connection) -> None:
         if not connection.saturated:

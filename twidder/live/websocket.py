@@ -11,7 +11,9 @@ import logging
 import socket
 import struct
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol, cast
+from urllib.parse import parse_qs
 
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
@@ -305,8 +307,9 @@ class WebSocket(asyncio.Protocol):
         if not data.startswith(b"GET "):
             self._refuse_upgrade(protocol.reject(405, "A WebSocket starts with GET.\n"), protocol)
             return
-        if not events:
-            self._refuse_upgrade(protocol.reject(400, "That is not a WebSocket handshake.\n"), protocol)
+        if not events:  # unreadable for websockets, which then sends nothing any more
+            self._transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            self._transport.close()
             return
         request = cast(Request, events[0])
         address = self._transport.get_extra_info("peername") or ("",)
@@ -318,8 +321,9 @@ class WebSocket(asyncio.Protocol):
             self._refuse_upgrade(protocol.reject(refusal.status, f"{refusal.reason}\n"), protocol)
             return
         response = protocol.accept(request)
-        if response.status_code != 101:
-            self._refuse_upgrade(response, protocol)
+        if response.status_code != 101:  # in words of our own: websockets' repeat what was sent, however long
+            status = HTTPStatus(response.status_code)
+            self._refuse_upgrade(protocol.reject(status, "That is not a WebSocket handshake.\n"), protocol)
             return
         protocol.send_response(response)
         self._transport.write(b"".join(protocol.data_to_send()))
@@ -327,7 +331,7 @@ class WebSocket(asyncio.Protocol):
 
     def _find_endpoint(self, handshake: Handshake) -> Endpoint:
         path, _, query = handshake.path.partition("?")
-        if "token=" in query:
+        if {"token", "access_token"}.intersection(parse_qs(query)):
             raise Refused(400, "A token never belongs in an address.")
         if self._board.draining:
             raise Refused(503, "The server is restarting.")
@@ -341,6 +345,9 @@ class WebSocket(asyncio.Protocol):
         assert self._transport is not None
         limits, board = self._board.limits, self._board
         self._transport.set_write_buffer_limits(limits.outbound_bytes, limits.fleeting_bytes)
+        # The kernel would grow its own buffer to megabytes for a reader that does not read.
+        sock = self._transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_bytes)
         self._parser = FrameParser(limits.message_bytes, limits.fragments)
         self._heard = self._next_ping = board.now
         board.links.add(self)

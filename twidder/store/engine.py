@@ -40,7 +40,7 @@ class Store:
     def __init__(self, writing: Engine, reading: Engine, limits: Limits, publish: Publish) -> None:
         self._writing = writing
         self._reading = reading
-        self.writer = Writer(writing, publish, batch=limits.writer_batch, waiting=limits.writer_queue)
+        self.writer = Writer(writing, publish, _empty_wal, batch=limits.writer_batch, waiting=limits.writer_queue)
         self.writer.start()
 
     def read(self, fn: Callable[[ReadTx], T]) -> T:
@@ -65,8 +65,8 @@ class Store:
         self.writer.submit(fn, done)
 
     def close(self) -> None:
-        """Commits what waits, then lets go of the files. The writer goes last: only the connection that writes can empty
-        the WAL into the database on its way out."""
+        """Commits what waits, then lets go of the files. The writer goes last: only the connection that writes can
+        empty the WAL into the database on its way out."""
         self._reading.dispose()
         self.writer.stop()
         self._writing.dispose()
@@ -93,6 +93,14 @@ def open_store(path: Path, limits: Limits, publish: Publish) -> Store:
     finally:
         writing.dispose()  # the writer's thread makes its own connection
     return Store(writing, reading, limits, publish)
+
+
+def _empty_wal(driver: sqlite3.Connection) -> None:
+    """Overwritten pages lie in the write-ahead log as they were. A reader in the middle of a snapshot keeps it from
+    being emptied; then the next time does it, rather than everybody waiting for that reader."""
+    driver.execute("PRAGMA busy_timeout=100")
+    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    driver.execute("PRAGMA busy_timeout=5000")
 
 
 def _connector(path: Path, mode: str, pragmas: tuple[str, ...]) -> Callable[[], sqlite3.Connection]:

@@ -25,11 +25,12 @@ class ReadTx:
 class Tx(ReadTx):
     """A transaction that changes things: a savepoint of the writer's batch."""
 
-    __slots__ = ("news",)
+    __slots__ = ("news", "scrubbing")
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.news: list[Any] = []
+        self.scrubbing = False
 
     def next_seq(self, topic: str) -> int:
         """Reserve the number of an event that ``emit`` writes later in this transaction: for rows that carry it."""
@@ -40,6 +41,10 @@ class Tx(ReadTx):
         row = log.append(self.driver, topic, seq or self.next_seq(topic), event, log.encode(data))
         self.news.append(row)
         return row
+
+    def scrub(self) -> None:
+        """What this change overwrites must leave the files too: after the commit, the write-ahead log is emptied."""
+        self.scrubbing = True
 
     def tell(self, notice: Any) -> None:
         """Hand ``notice`` to the bus after the commit: something that is true now and is no event of a topic."""

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 Change = Callable[[Tx], Any]
 Done = Callable[[Any, BaseException | None], None]
 Publish = Callable[[list[Any]], None]
+Scrub = Callable[[Any], None]
 
 
 class Job(NamedTuple):
@@ -41,8 +42,9 @@ class Outcome(NamedTuple):
 class Writer:
     """Owns the only connection that writes. Start it, submit to it, stop it."""
 
-    def __init__(self, engine: Engine, publish: Publish, *, batch: int, waiting: int) -> None:
+    def __init__(self, engine: Engine, publish: Publish, scrub: Scrub, *, batch: int, waiting: int) -> None:
         self._engine = engine
+        self._scrub = scrub
         self._publish = publish
         self._batch = batch
         self._waiting = waiting
@@ -106,6 +108,8 @@ class Writer:
             logger.exception("a batch of %d changes could not be stored", len(batch))
             self._disconnect()  # after a failed fsync the connection's idea of the disk cannot be trusted
             return [Outcome(job.done, None, _as_refusal(error)) for job in batch]
+        if tx.scrubbing:
+            self._scrub(tx.driver)
         if tx.news:
             try:
                 self._publish(tx.news)
@@ -143,11 +147,13 @@ def _original(error: BaseException) -> BaseException:
 
 
 def _is_fatal(error: Exception) -> bool:
-    """True for errors of the disk or the file; a violated constraint is the change's own affair."""
+    """True for errors of the disk or the file; a violated constraint, or a statement that SQLite does not understand,
+    is the change's own affair."""
     original = _original(error)
-    return isinstance(original, sqlite3.DatabaseError) and not isinstance(
-        original, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.DataError
-    )
+    if not isinstance(original, sqlite3.DatabaseError):
+        return False
+    own = isinstance(original, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.DataError)
+    return not own and getattr(original, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def _as_refusal(error: Exception) -> StoreFailed:

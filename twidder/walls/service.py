@@ -124,6 +124,7 @@ def forgettable(tx: ReadTx, limits: Limits) -> bool:
 def forget_deleted(tx: Tx, limits: Limits) -> None:
     """Overwrite the texts that nobody can restore any more."""
     tx.execute(update(posts).where(_outlived(limits)).values(text=""))
+    tx.scrub()
 
 
 def _outlived(limits: Limits) -> Any:

@@ -12,8 +12,9 @@ from twidder.config import Limits
 from twidder.errors import BadField, TwidderError
 from twidder.strictjson import parse_object
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")  # msgspec would read 1e1 and 10.0, too
 _PATH = re.compile(r"`\$\.?([^`.\[]*)[^`]*`$")
 _NAMED = re.compile(r"field `([^`]*)`")
 _EXPECTED = re.compile(r"Expected `([^`]*)`")
@@ -37,10 +38,13 @@ def read_json(request: Request, kind: type[T], limits: Limits) -> T:
 
 
 def read_query(request: Request, kind: type[T]) -> T:
+    numbers = {field.name for field in msgspec.structs.fields(kind) if field.type is not str}
     values: dict[str, Any] = {}
     for name, several in request.args.lists():
         if len(several) > 1:
             raise BadField(name[:64], "This stands twice in the address.")
+        if name in numbers and not _INTEGER.fullmatch(several[0]):
+            raise BadField(name, _WORDS["int"])
         values[name] = several[0]
     return convert(values, kind, strict=False)
 
@@ -54,9 +58,9 @@ def convert(value: dict[str, Any], kind: type[T], *, strict: bool) -> T:
 
 def _explain(message: str) -> BadField:
     """msgspec says "Expected `str`, got `int` - at `$.email`", "Object missing required field `email`"."""
-    if "missing required field" in message:
+    if message.startswith("Object missing required field"):
         return BadField(_NAMED.search(message)[1], "This is missing.")  # type: ignore[index]
-    if "unknown field" in message:
+    if message.startswith("Object contains unknown field"):
         return BadField(_NAMED.search(message)[1][:64], "There is no such field.")  # type: ignore[index]
     path, expected = _PATH.search(message), _EXPECTED.search(message)
     words = _WORDS.get(expected[1]) if expected else None

@@ -24,6 +24,12 @@ def _page(**_view: int) -> Response:
     return current_app.send_static_file("client.html")
 
 
+@blueprint.get("/live")
+def upgrade_required() -> Response:
+    """Somebody looks at the socket's address with a browser."""
+    return Response("This is a WebSocket's address.\n", 426, {"Upgrade": "websocket"}, mimetype="text/plain")
+
+
 for number, path in enumerate(PATHS):
     blueprint.add_url_rule(path, f"view_{number}", _page, methods=["GET"])
 

@@ -1,0 +1,1 @@
+"""What every back end promises: the same tests for each of them."""

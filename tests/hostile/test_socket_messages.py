@@ -1,0 +1,308 @@
+"""Messages that mean nothing, or harm: rows 53–55 and 69–74 of the catalogue."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.harness.raw import TEXT, frame_bytes
+from tests.hostile.bystander import Bystander
+from tests.hostile.sockets import bye, check_alive, check_error, connect, open_socket, stranger
+from tests.hostile.stage import Stage, new_post
+
+LONG = "x" * 20_000
+
+
+def message(value: Any) -> bytes:
+    return frame_bytes(TEXT, value if isinstance(value, bytes) else json.dumps(value).encode())
+
+
+def send(**changes: Any) -> dict[str, Any]:
+    """A right send, but."""
+    whole = {"type": "send", "id": 1, "topic": "wall:{ada}", "text": "a right send", "cid": str(uuid.uuid4())} | changes
+    return {name: value for name, value in whole.items() if value is not Ellipsis}
+
+
+def join(topics: Any, **more: Any) -> dict[str, Any]:
+    return {"type": "join", "id": 1, "topics": topics} | more
+
+
+# Sent, the code of the error frame, and its id (None: it must have none).
+REFUSED: dict[str, tuple[Any, str, int | None]] = {
+    "row69-not-json": (b"hello", "bad_json", None),
+    "row69-empty": (b"", "bad_json", None),
+    "row69-truncated": (b'{"type":"pong"', "bad_json", None),
+    "row69-33-deep": (b'{"type":' + b"[" * 32 + b"]" * 32 + b"}", "bad_json", None),
+    "row69-16000-deep": (b"[" * 16_000, "bad_json", None),
+    "row69-nan": (b'{"type":"join","id":NaN}', "bad_json", None),
+    "row69-1e400": (b'{"type":"join","id":1e400}', "bad_json", None),
+    "row69-integer-of-5000-digits": (b'{"type":"join","id":' + b"9" * 5000 + b"}", "bad_json", None),
+    "row69-key-twice": (b'{"type":"pong","type":"leave"}', "bad_json", None),
+    "row69-surrogate": (b'{"type":"send","id":1,"topic":"wall:1","text":"\\ud800"}', "bad_json", None),
+    "row69-nul": (b'{"type":"send","id":1,"topic":"wall:1","text":"\\u0000"}', "bad_json", None),
+    "row69-array": ([1, 2, 3], "bad_frame", None),
+    "row69-number": (17, "bad_frame", None),
+    "row69-null": (None, "bad_frame", None),
+    "row70-no-type": ({"op": "nope", "id": 1}, "bad_frame", None),
+    "row70-type-a-list": ({"type": ["join"], "id": 1}, "bad_frame", None),
+    "row70-type-null": ({"type": None}, "bad_frame", None),
+    "row70-proto": (b'{"__proto__":{"type":"join"}}', "bad_frame", None),
+    "row71-no-id": (send(id=...), "bad_id", None),
+    "row71-id-2-to-the-53-and-1": (send(id=2**53 + 1), "bad_id", None),
+    "row71-id-minus-1": (send(id=-1), "bad_id", None),
+    "row71-id-text": (send(id="1"), "bad_id", None),
+    "row71-id-1.5": (send(id=1.5), "bad_id", None),
+    "row71-id-true": (send(id=True), "bad_id", None),
+    "row71-id-null": (send(id=None), "bad_id", None),
+    "row71-id-a-list": (join({"me": None}, id=[1]), "bad_id", None),
+    "row72-topics-a-list": (join(["me"]), "bad_field", 1),
+    "row72-topics-missing": ({"type": "join", "id": 1}, "bad_field", 1),
+    "row73-negative": (join({"wall:{ada}": -1}), "bad_field", 1),
+    "row73-text": (join({"wall:{ada}": "0"}), "bad_field", 1),
+    "row73-1.5": (join({"wall:{ada}": 1.5}), "bad_field", 1),
+    "row73-2-to-the-63": (join({"wall:{ada}": 2**63}), "bad_field", 1),
+    "row73-epoch-a-number": (join({"me": 0}, epoch=1), "bad_field", 1),
+    "row74-no-such-wall": (send(topic="wall:999999999"), "not_found", 1),
+    "row74-me": (send(topic="me"), "not_found", 1),
+    "row74-anothers-me": (send(topic="me:{bert}"), "bad_topic", 1),
+    "row74-unknown-kind": (send(topic="room:1"), "not_found", 1),
+    "row74-topic-of-20000": (send(topic=LONG), "bad_topic", 1),
+    "row74-topic-a-number": (send(topic=1), "bad_field", 1),
+    "row74-text-empty": (send(text=" "), "bad_field", 1),
+    "row74-text-of-4001": (send(text="x" * 4_001), "bad_field", 1),
+    "row74-text-a-list": (send(text=[LONG]), "bad_field", 1),
+    "row74-cid-of-20000": (send(cid=LONG), "bad_field", 1),
+    "row74-leave-a-number": ({"type": "leave", "topics": 1}, "bad_field", None),
+    "row74-typing-where-i-am-not": ({"type": "typing", "topic": "wall:{bert}"}, "not_found", None),
+    "row74-typing-nowhere": ({"type": "typing", "topic": LONG}, "bad_topic", None),
+}
+
+IGNORED: dict[str, Any] = {
+    "row70-unknown-type": {"type": "nope", "id": 1},
+    "row70-type-of-20000": {"type": LONG},
+    "row70-type-constructor": {"type": "constructor"},
+    "row70-unknown-fields": {"type": "pong", "__proto__": {"admin": True}, "constructor": 1},
+    "row72-leave-what-is-none": {"type": "leave", "topics": ["wall:1", LONG, "", "me:{bert}", "wall:-1"]},
+    "row79-heads-of-my-own": {"type": "heartbeat", "heads": {"wall:{ada}": 10**9}},
+    "row79-bye-of-my-own": {"type": "bye", "code": 4500},
+}
+
+# The topic, the position, the epoch (None: the right one), and the answer: an error's code, "reset" or "events".
+JOINS: dict[str, tuple[str, int | None, str | None, str]] = {
+    "row72-no-such-wall": ("wall:999999999", None, None, "not_found"),
+    "row72-wall-zero": ("wall:0", None, None, "not_found"),
+    "row72-anothers-me": ("me:{bert}", None, None, "bad_topic"),
+    "row72-my-me-by-its-number": ("me:{ada}", None, None, "bad_topic"),
+    "row72-unknown-kind": ("room:1", None, None, "not_found"),
+    "row72-300-characters": ("wall:" + "1" * 295, None, None, "bad_topic"),
+    "row72-19-digits": ("wall:" + "9" * 19, None, None, "bad_topic"),
+    "row72-18-digits": ("wall:" + "9" * 18, None, None, "not_found"),
+    "row72-leading-zero": ("wall:0{ada}", None, None, "bad_topic"),
+    "row72-arabic-digit": ("wall:٣", None, None, "bad_topic"),
+    "row72-with-a-newline": ("wall:{ada}\n", None, None, "bad_topic"),
+    "row72-empty": ("", None, None, "bad_topic"),
+    "row72-stats": ("stats", None, None, "bad_topic"),
+    "row73-ahead-of-the-head": ("wall:{ada}", 10**6, None, "reset"),
+    "row73-2-to-the-53": ("wall:{ada}", 2**53, None, "reset"),
+    "row73-other-epoch": ("wall:{ada}", 0, "other", "reset"),
+    "row73-epoch-of-20000": ("wall:{ada}", 0, LONG, "reset"),
+    "row73-from-the-start": ("wall:{ada}", 0, None, "events"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_C2_a_bad_message_is_answered_by_an_error(stage: Stage, bystander: Bystander, name: str) -> None:
+    """Its exact code, its id where it had a usable one, nothing stored; the connection goes on."""
+    value, code, frame_id = REFUSED[name]
+    raw = stage.fill(message_text(value)).encode() if not isinstance(value, bytes) else value
+    with open_socket(stage) as socket:
+        socket.send(message(raw))
+        answer = socket.frame().json()
+        check_error(answer, code)
+        assert answer.get("id") == frame_id
+        assert check_alive(socket) == []
+    bystander.noticed_nothing()
+
+
+@pytest.mark.parametrize("name", IGNORED)
+def test_C2_what_nobody_knows_is_ignored(stage: Stage, bystander: Bystander, name: str) -> None:
+    """Types and fields of later versions, and what only the server may say: silence."""
+    with open_socket(stage) as socket:
+        socket.send(message(stage.fill(message_text(IGNORED[name])).encode()))
+        assert check_alive(socket) == []
+    bystander.noticed_nothing()
+
+
+@pytest.mark.parametrize("name", JOINS)
+def test_C2_a_join_is_answered_by_topic(stage: Stage, bystander: Bystander, name: str) -> None:
+    """What is not there and what is not for me are one answer; a position that means nothing is a reset."""
+    topic, seq, epoch, expected = JOINS[name]
+    with open_socket(stage) as socket:
+        socket.send_json(join({stage.fill(topic): seq}, **({"epoch": epoch} if epoch else {})))
+        answer = socket.frame().json()
+        assert answer["type"] == "joined"
+        ((told, said),) = answer["topics"].items()
+        assert stage.fill(topic).startswith(told)
+        assert len(told) <= 80
+        assert said.get("error") == expected or said.get(expected) or (expected == "events" and "events" in said)
+        assert check_alive(socket) == []
+    bystander.noticed_nothing()
+
+
+def test_C2_row69_the_third_unreadable_message_is_the_last(stage: Stage, bystander: Bystander) -> None:
+    """Two are answered; with the third in a minute the client is told not to come back: 4505."""
+    with open_socket(stage) as socket:
+        for raw in (b"{", b"[]", b"null"):
+            socket.send(message(raw))
+        assert bye(socket)["code"] == 4505
+    bystander.noticed_nothing()
+
+
+def test_C2_row71_an_id_in_use_is_refused(stage: Stage, bystander: Bystander) -> None:
+    """The second of two at once with one id gets an error without id; the first its own answer, once."""
+    with open_socket(stage) as socket:
+        first, second = new_post("first of two"), new_post("second of two")
+        one = stage.fill(message_text(send(**first))).encode()
+        two = stage.fill(message_text(send(**second))).encode()
+        socket.send(message(one) + message(two))
+        answers = sorted((socket.frame().json() for _ in range(2)), key=lambda answer: str(answer["type"]))
+        assert [answer["type"] for answer in answers] == ["ack", "error"]
+        assert answers[0]["post"]["text"] == "first of two"
+        assert (answers[1]["code"], answers[1].get("id")) == ("bad_id", None)
+        assert check_alive(socket) == []
+    bystander.noticed_nothing()
+
+
+def test_C2_row73_five_hundred_topics_are_too_many(stage: Stage, bystander: Bystander) -> None:
+    """Of 500 in one join, the first 100 are looked up and the others refused; joining one twice is no second one."""
+    with open_socket(stage) as socket:
+        socket.send_json(join({f"wall:{number}": 0 for number in range(10**6, 10**6 + 500)}))
+        answers = list(socket.frame().json()["topics"].values())
+        assert answers.count({"error": "not_found"}) == 100
+        assert answers.count({"error": "too_many_topics"}) == 400
+        for _ in range(2):
+            socket.send_json(join({f"wall:{stage.ada}": 0}))
+            assert "events" in socket.frame().json()["topics"][f"wall:{stage.ada}"]
+        assert check_alive(socket) == []
+    bystander.noticed_nothing()
+
+
+def test_C2_row72_joining_twice_in_one_breath_is_joining(stage: Stage, bystander: Bystander) -> None:
+    """Both are answered with all that was missed, and the member stays one: no gap, no reset."""
+    wall = f"wall:{stage.ada}"
+    with open_socket(stage) as socket:
+        socket.send(message(join({wall: 0}) | {"id": 1}) + message(join({wall: 0}) | {"id": 2}))
+        answers = [socket.frame().json() for _ in range(2)]
+        assert [answer["type"] for answer in answers] == ["joined", "joined"]
+        assert all("events" in answer["topics"][wall] for answer in answers)
+        socket.send(message(stage.fill(message_text(send(id=3))).encode()))
+        assert sorted(socket.frame().json()["type"] for _ in range(2)) == ["ack", "event"]
+        assert check_alive(socket) == []
+    bystander.noticed_nothing()
+
+
+def test_C2_row74_typing_ends_with_leaving(stage: Stage, bystander: Bystander) -> None:
+    """A wall left a moment ago hears nothing more from me."""
+    with open_socket(stage) as socket:
+        socket.send_json(join({f"wall:{stage.bert}": None}))
+        assert socket.frame().json()["type"] == "joined"
+        leave = {"type": "leave", "topics": [f"wall:{stage.bert}"]}
+        socket.send(message(leave) + message({"type": "typing", "topic": f"wall:{stage.bert}"}))
+        check_error(socket.frame().json(), "not_found")
+        assert check_alive(socket) == []
+    bystander.noticed_nothing()
+
+
+WRONG: list[Any] = [None, True, -1, 1.5, 2**64, "", LONG, [], [[]], {}, {"a": {}}]
+WHOLE = {
+    "join": join({}, epoch="a"),
+    "send": send(),
+    "leave": {"type": "leave", "topics": ["me"]},
+    "typing": {"type": "typing", "topic": "me"},
+}
+
+
+@pytest.mark.parametrize("name", WHOLE, ids=lambda name: f"row83-{name}")
+def test_C2_row83_every_field_with_every_wrong_type(stage: Stage, bystander: Bystander, name: str) -> None:
+    """An answer or silence, never a fault of the server's: the connection goes on."""
+    fields = [field for field in WHOLE[name] if field != "type"]
+    with open_socket(stage) as socket:
+        for number, (field, value) in enumerate(itertools.product(fields, WRONG)):
+            frame = WHOLE[name] | ({"id": number} if "id" in fields else {}) | {field: value}
+            socket.send(message(stage.fill(message_text(frame)).encode()))
+        answers = [frame.json() for frame in check_alive(socket)]
+        assert {answer["type"] for answer in answers} <= {"error", "joined", "ack"}
+        assert not [answer for answer in answers if answer.get("code") == "internal"]
+    bystander.noticed_nothing()
+
+
+# Who is it?
+
+COMMANDS = {
+    "join": join({"me": None}),
+    "send": send(),
+    "leave": {"type": "leave", "topics": []},
+    "pong": {"type": "pong"},
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS, ids=lambda name: f"row54-{name}")
+def test_C2_row54_nobody_commands_before_saying_who_it_is(stage: Stage, bystander: Bystander, name: str) -> None:
+    """A command before auth: 4505."""
+    with stranger(stage) as socket:
+        socket.send_json(COMMANDS[name])
+        assert bye(socket)["code"] == 4505
+    bystander.noticed_nothing()
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, "auth"], ids=lambda name: f"row54-{name}")
+def test_C2_row54_nothing_is_asked_between_auth_and_hello(stage: Stage, bystander: Bystander, name: str) -> None:
+    """A frame in one breath with auth, before anybody knows whose it is: 4505, and no fault of the server's."""
+    auth = {"type": "auth", "token": stage.token}
+    with stranger(stage) as socket:
+        socket.send(message(auth) + message((COMMANDS | {"auth": auth})[name]))
+        assert bye(socket)["code"] == 4505
+    bystander.noticed_nothing()
+
+
+@pytest.mark.parametrize("whose", ["own", "bert", "nobody"], ids=lambda whose: f"row54-{whose}")
+def test_C2_row54_a_socket_is_one_persons(stage: Stage, bystander: Bystander, whose: str) -> None:
+    """A second auth, whosever token it brings: 4505."""
+    token = {"own": stage.token, "bert": stage.bert_cookie.partition("=")[2], "nobody": "x" * 43}[whose]
+    with open_socket(stage) as socket:
+        socket.send_json({"type": "auth", "token": token})
+        assert bye(socket)["code"] == 4505
+    bystander.noticed_nothing()
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "x" * 43, LONG, "\u0000", "ä" * 43], ids=lambda token: f"row55-{len(token)}"
+)
+def test_C2_row55_a_guessed_token_learns_nothing(stage: Stage, bystander: Bystander, token: str) -> None:
+    """As cookie or in the first frame: 4504 without when or by whom (a NUL is not even JSON text)."""
+    with stranger(stage) as socket:
+        socket.send_json({"type": "auth", "token": token})
+        if token == "\u0000":
+            check_error(socket.frame().json(), "bad_json")
+        else:
+            said = bye(socket)
+            assert (said["code"], said["reason"], set(said)) == (4504, "not_authenticated", {"type", "code", "reason"})
+    if token.isalpha() and token.isascii() and len(token) < 8_000:
+        with connect(stage, [("Cookie", f"{stage.cookie_name}={token}")]) as socket:
+            assert bye(socket)["code"] == 4504
+    bystander.noticed_nothing()
+
+
+def test_C2_row22_two_session_cookies_are_none(stage: Stage, bystander: Bystander) -> None:
+    """Which of them would it be? Neither: 4504."""
+    with connect(stage, [("Cookie", f"{stage.cookie}; {stage.cookie_name}=other")]) as socket:
+        assert bye(socket)["code"] == 4504
+    bystander.noticed_nothing()
+
+
+def message_text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""One valid session (S1-S10)."""
