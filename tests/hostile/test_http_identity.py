@@ -37,7 +37,6 @@ REFUSED = [
     row("row24-token-escaped", get("/api/v1/me?%74oken=secret"), 400, code="token_in_url"),
     row("row24-token-on-a-write", writing("POST", "/api/v1/walls/{ada}/posts?token=x", new_post()), 400),
     row("row25-password-of-1025", signing_in("{email}", "x" * 1_025), 422, code="bad_field", field="password"),
-    row("row25-password-of-1025-bytes", signing_in("{email}", "ä" * 513), 422, code="bad_field", field="password"),
     row("row25-password-empty", signing_in("{email}", ""), 422, code="bad_field", field="password"),
     row("row25-password-with-nul", signing_in("{email}", "a\0b"), 422, code="bad_field", field="password"),
     row("row25-password-a-number", signing_in("{email}", 1), 422, code="bad_field", field="password"),  # type: ignore[arg-type]

@@ -265,15 +265,14 @@ def test_an_address_is_one_for_everybody(text: str) -> None:
     )
 
 
-@given(st.text(max_size=12) | st.text(min_size=1_000, max_size=1_100) | st.text("ä", min_size=505, max_size=520))
+@given(st.text(max_size=12) | st.text(min_size=1_000, max_size=1_100) | st.text("ä", min_size=1_020, max_size=1_030))
 @example("a" * 8)
 @example("a" * 1_024)
 @example("a" * 1_025)
 @example("aaaa\0aaaa")
 def test_a_password_is_taken_as_it_is(text: str) -> None:
-    """From 8 characters to 1,024 bytes, without a NUL, unchanged."""
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if len(text) >= 8 and size <= 1_024 and "\0" not in text:
+    """From 8 to 1,024 characters, without a NUL, unchanged."""
+    if 8 <= len(text) <= 1_024 and "\0" not in text:
         assert fields.check_password("password", text, LIMITS) == text
     else:
         with pytest.raises(BadField):

@@ -69,7 +69,8 @@ def test_whatever_a_client_says_costs_a_bounded_amount(state: State, steps: list
         assert was_open or told == []
         assert ("bye" in told) == (was_open and tape.closed is not None)
         assert connection.pending == open_ids
-        assert connection.saturated == (len(open_ids) >= LIMITS.pending_requests)
+        asked = connection.state is State.ASKED
+        assert connection.busy == (asked or len(open_ids) >= LIMITS.pending_requests)
 
 
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=60))

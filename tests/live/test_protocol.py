@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
 import time
 from collections.abc import Callable
 
@@ -281,3 +283,49 @@ def test_frames_behind_the_auth_wait_for_hello(client: Client, live: Open, peopl
     socket.send({"type": "join", "id": 7, "topics": {ada.wall: 0}})
     assert socket.recv("hello")["user"]["id"] == ada.id
     assert socket.recv("joined")["id"] == 7
+
+
+def test_a_flood_of_pongs_stops_nobody(fresh_server: Callable[..., Server], people: People) -> None:
+    """Pongs need no answer, but a stream of them is cut off (4001 or a reset), and others do not wait for it."""
+    server = fresh_server()
+    with Api(server) as ada:
+        ada.sign_up(people.ada)
+        ada.sign_in(people.ada)
+        with Live(server, ada) as flooder, Live(server, ada) as bystander:
+            bystander.join({ada.wall: 0})
+            pongs = b"\x8a\x80\0\0\0\0" * 10_000
+            raw = flooder.socket.socket
+
+            def flood() -> None:
+                with contextlib.suppress(OSError):
+                    for _ in range(500):
+                        raw.sendall(pongs)
+
+            thread = threading.Thread(target=flood)
+            thread.start()
+            ada.post_on(ada.id, "in the middle of it")
+            bystander.recv("event", 10)
+            thread.join(30)
+            assert not thread.is_alive(), "it was let go on"
+            assert flooder.closed_with(10)[0] in (4001, 1006)
+
+
+def test_what_one_join_brings_is_bounded_in_bytes(client: Client, live: Open, people: People) -> None:
+    """More than 256 KiB missed, over all topics of a join: what does not fit is reset, to be loaded by page."""
+    ada, bert = client(people.ada), client(people.bert)
+    for number in range(50):
+        ada.post_on(ada.id, f"{number} " + "x" * 3_900)
+        ada.post_on(bert.id, f"{number} " + "x" * 3_900)
+    answer = live(ada).join({ada.wall: 0, bert.wall: 0})
+    assert [len(answer[ada.wall]["events"]), answer[bert.wall]] == [50, {"reset": True, "seq": 50}]
+
+
+def test_many_requests_in_one_breath_are_all_answered(client: Client, live: Open, people: People) -> None:
+    """Beyond sixteen unanswered ones reading pauses; what had come already waits its turn, and none is forgotten."""
+    ada = client(people.ada)
+    socket = live(ada)
+    frames = [{"type": "send", "id": number, "topic": ada.wall, "text": f"{number}"} for number in range(60)]
+    for frame in frames:
+        socket.send(frame)
+    acks = [socket.recv("ack") for _ in frames]
+    assert sorted(ack["id"] for ack in acks) == list(range(60))

@@ -30,7 +30,6 @@ SIGNED_OUT = 4501
 ACCOUNT_CLOSED = 4502
 NOT_AUTHENTICATED = Closing(4504, "not_authenticated")
 BAD_FRAMES = Closing(4505, "protocol_error")
-FORBIDDEN = Closing(4506, "forbidden")
 
 # An HTTP refusal of a token, as the socket tells it.
 BY_CODE = {

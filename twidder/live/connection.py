@@ -45,7 +45,6 @@ class Connection:
         "_bad_frames",
         "_bucket",
         "_limits",
-        "early",
         "link",
         "me",
         "next_heartbeat",
@@ -53,6 +52,7 @@ class Connection:
         "pending",
         "state",
         "topics",
+        "waiting",
     )
 
     def __init__(self, link: Link, limits: Limits, now: float) -> None:
@@ -61,7 +61,7 @@ class Connection:
         self.me: Any = None
         self.topics: set[str] = set()  # names in the hub, joining ones included
         self.pending: set[int] = set()  # ids of requests without an answer
-        self.early: list[bytes] = []  # frames that came before we knew who it is
+        self.waiting: list[bytes] = []  # frames that came before their turn
         self.opened = now
         self.next_heartbeat = now + limits.heartbeat_seconds
         self._limits = limits
@@ -72,11 +72,20 @@ class Connection:
         """The frame to act on, if there is one; what is wrong with it has been answered here."""
         if self.state is State.CLOSING or not self.count_frame(now):
             return None
-        if self.state is State.ASKED:  # it came in one segment with the auth: it waits for the answer
-            self.early.append(raw)
-            if len(self.early) > self._limits.pending_requests:
-                self.close(closing.BAD_FRAMES)
+        if self.waiting or self.busy:
+            self.waiting.append(raw)  # came in one segment with what made us busy; the frame rate bounds how many
             return None
+        return self._understand(raw, now)
+
+    def next_frame(self, now: float) -> wire.ClientFrame | None:
+        """The next frame that had to wait, if its turn has come."""
+        while self.waiting and not self.busy and self.state is not State.CLOSING:
+            frame = self._understand(self.waiting.pop(0), now)
+            if frame is not None:
+                return frame
+        return None
+
+    def _understand(self, raw: bytes, now: float) -> wire.ClientFrame | None:
         try:
             frame = wire.decode(raw, depth=self._limits.json_depth)
         except wire.FrameRefused as refusal:
@@ -123,9 +132,9 @@ class Connection:
         self.link.close(why.code, why.reason)
 
     @property
-    def saturated(self) -> bool:
-        """True while its client should not be read from: it has asked enough for now."""
-        return len(self.pending) >= self._limits.pending_requests
+    def busy(self) -> bool:
+        """True while its client should not be read from: we are finding out who it is, or it has asked enough."""
+        return self.state is State.ASKED or len(self.pending) >= self._limits.pending_requests
 
     def _open_request(self, frame_id: int) -> bool:
         if frame_id in self.pending:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 
 class Mailbox:
@@ -20,9 +23,7 @@ class Mailbox:
 
     def put(self, call: Callable[..., None], *args: Any) -> None:
         self._letters.append((call, args))
-        if (
-            not self._awake
-        ):  # set before waking: a second thread that comes between wakes the loop once more, harmlessly
+        if not self._awake:  # two threads at once may both wake the loop: harmless
             self._awake = True
             self._wake(self._deliver)
 
@@ -30,4 +31,7 @@ class Mailbox:
         self._awake = False
         for _ in range(len(self._letters)):
             call, args = self._letters.popleft()
-            call(*args)
+            try:
+                call(*args)
+            except Exception:  # the letters behind it are other people's
+                logger.exception("a letter could not be delivered")

@@ -55,7 +55,9 @@ class Node:
         self._rates = rates
         self._mailbox = mailbox
         self.hub = Hub(fleeting_bytes=limits.fleeting_bytes, hold_most=limits.missed_events)
-        self._pool = ThreadPoolExecutor(limits.join_threads, thread_name_prefix="live")
+        # Apart, so that nobody's joins stand before somebody else's coming in.
+        self._askers = ThreadPoolExecutor(limits.identify_threads, thread_name_prefix="ask")
+        self._joiners = ThreadPoolExecutor(limits.join_threads, thread_name_prefix="join")
         self._ended: dict[str, tuple[SessionEnded, float]] = {}
         self._board: Switchboard | None = None
         self._next_check = 0.0
@@ -66,7 +68,8 @@ class Node:
         board.every_second.append(self._recheck)
 
     def stop(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._askers.shutdown(wait=True, cancel_futures=True)
+        self._joiners.shutdown(wait=True, cancel_futures=True)
 
     def hear(self, batch: list[Any]) -> None:
         """The bus's subscriber: any thread."""
@@ -93,6 +96,11 @@ class Node:
 
     def received(self, connection: Connection, text: bytes, now: float) -> None:
         frame = connection.receive(text, now)
+        if frame is not None:
+            self._act(connection, frame)
+        self._steer(connection)
+
+    def _act(self, connection: Connection, frame: wire.ClientFrame) -> None:
         match frame:
             case wire.Auth():
                 self.identify(connection, frame.token, self._greet)
@@ -106,8 +114,15 @@ class Node:
                 self._send(connection, frame)
             case wire.Typing():
                 self._typing(connection, frame)
-        if connection.saturated:
+
+    def _steer(self, connection: Connection) -> None:
+        """Take what had to wait and may not any more; read on only when there is room for more."""
+        while (frame := connection.next_frame(self._now())) is not None:
+            self._act(connection, frame)
+        if connection.busy:
             connection.link.pause_reading()
+        else:
+            connection.link.resume_reading()
 
     def pinged(self, connection: Connection, now: float) -> None:
         connection.count_frame(now)
@@ -146,14 +161,13 @@ class Node:
 
         connection.state = State.ASKED
         connection.link.pause_reading()  # what follows can only be judged once we know who it is
-        self._pool.submit(work)
+        self._askers.submit(work)
 
     def _identified(
         self, connection: Connection, me: Any, error: Exception | None, welcome: Callable[[Connection], None]
     ) -> None:
         if connection.state is not State.ASKED:
             return
-        connection.link.resume_reading()
         if error is not None or me is None:
             connection.close(_as_closing(error))
         elif me.sid in self._ended:  # it ended while we were asking
@@ -164,9 +178,7 @@ class Node:
             connection.known(me)
             self.hub.add(connection)
             welcome(connection)
-            early, connection.early = connection.early, []
-            for text in early:
-                self.received(connection, text, self._now())
+            self._steer(connection)
 
     def _greet(self, connection: Connection) -> None:
         connection.send(self._hello(connection.me))
@@ -207,10 +219,15 @@ class Node:
         me = connection.me
 
         def work() -> None:
-            answers = {name: self._read_missed(me, topic, position) for name, (topic, position) in wanted.items()}
+            answers, left = {}, self._limits.missed_bytes
+            for name, (topic, position) in wanted.items():
+                answers[name] = answer = self._read_missed(me, topic, position)
+                left -= _weight(answer[1])
+                if left < 0:  # pages bring the rest: what is queued for one reader stays within bounds
+                    answers[name] = _reset(answer)
             self._mailbox.put(self._joined, connection, frame.id, answers, refused)
 
-        self._pool.submit(work)
+        self._joiners.submit(work)
 
     def _read_missed(self, me: Any, topic: Topic, position: Position) -> tuple[Topic, Missed | TwidderError, Position]:
         try:
@@ -229,6 +246,8 @@ class Node:
         refused: dict[str, Any],
     ) -> None:
         told, released = dict(refused), list[bytes]()
+        if connection.link.unsent() > self._limits.outbound_bytes:  # it asks, and does not read
+            answers = {name: _reset(answer) for name, answer in answers.items()}
         for name, (topic, missed, position) in answers.items():
             if isinstance(missed, TwidderError):
                 self.hub.leave(connection, topic.name)
@@ -245,7 +264,7 @@ class Node:
         connection.answer(frame_id, wire.frame("joined", id=frame_id, topics=told))
         for frame in released:
             connection.send(frame)
-        self._resume(connection)
+        self._steer(connection)
 
     # Send and typing
 
@@ -268,7 +287,7 @@ class Node:
         else:
             logger.error("a send failed", exc_info=error)
             connection.refuse(TwidderError(), frame_id)
-        self._resume(connection)
+        self._steer(connection)
 
     def _typing(self, connection: Connection, frame: wire.Typing) -> None:
         try:
@@ -343,11 +362,7 @@ class Node:
             self._mailbox.put(self._take_news, over)
 
         if holders:
-            self._pool.submit(work)
-
-    def _resume(self, connection: Connection) -> None:
-        if not connection.saturated:
-            connection.link.resume_reading()
+            self._joiners.submit(work)
 
     def _arm(self) -> None:
         assert self._board is not None
@@ -356,6 +371,17 @@ class Node:
     def _now(self) -> float:
         assert self._board is not None
         return self._board.now
+
+
+def _weight(missed: Missed | TwidderError) -> int:
+    return sum(len(event.data) for event in missed.events or ()) if isinstance(missed, Missed) else 0
+
+
+def _reset(
+    answer: tuple[Topic, Missed | TwidderError, Position],
+) -> tuple[Topic, Missed | TwidderError, Position]:
+    topic, missed, position = answer
+    return topic, Missed(missed.seq, None) if isinstance(missed, Missed) and missed.events else missed, position
 
 
 def _as_answer(missed: Missed, position: Position) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from twidder.live.frames import FrameError, FrameParser
 
 logger = logging.getLogger(__name__)
 
+_FAREWELL = 4_096  # in more than this nobody looks for the close frame of a peer that was told to go
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, no seconds
 
 
@@ -33,7 +34,7 @@ class Handshake(NamedTuple):
 
     path: str
     headers: Headers
-    address: str
+    port: int  # ours
 
 
 class Refused(Exception):
@@ -67,16 +68,25 @@ class Endpoint(Protocol):
 class Switchboard:
     """All WebSockets of this process: which endpoint answers at which path, who has something to write, the clock."""
 
-    def __init__(self, endpoints: Mapping[str, Endpoint], limits: Limits) -> None:
-        self.endpoints = endpoints
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        limits: Limits,
+        elsewhere: Mapping[int, Mapping[str, Endpoint]] | None = None,
+    ) -> None:
+        """``elsewhere``: by local port, where not all of them answer."""
+        self._endpoints = endpoints
+        self._elsewhere = elsewhere or {}
         self.limits = limits
         self.links: set[WebSocket] = set()
         self._writing: list[WebSocket] = []
-        self.draining = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._flush_armed = False
         self.before_flush: list[Callable[[], None]] = []
         self.every_second: list[Callable[[float], None]] = []
+
+    def find_endpoint(self, port: int, path: str) -> Endpoint | None:
+        return self._elsewhere.get(port, self._endpoints).get(path)
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -137,16 +147,19 @@ class WebSocket(asyncio.Protocol):
 
     __slots__ = (
         "_board",
+        "_busy",
         "_closing_since",
         "_congested_since",
         "_endpoint",
         "_heard",
+        "_ignored",
         "_midway_since",
         "_next_ping",
         "_out",
         "_parser",
         "_paused",
         "_peer",
+        "_pongs",
         "_server_state",
         "_transport",
         "congested",
@@ -164,7 +177,8 @@ class WebSocket(asyncio.Protocol):
         self._closing_since: float | None = None
         self._congested_since: float | None = None
         self._midway_since: float | None = None
-        self._paused = False
+        self._busy = self._paused = False
+        self._pongs = self._ignored = 0
         self.congested = False
 
     # The transport speaks
@@ -178,10 +192,18 @@ class WebSocket(asyncio.Protocol):
                 self._shake_hands(data)
             return
         now = self._heard = self._board.now
+        if self._closing_since is not None:
+            self._ignored += len(data)
+            if self._ignored > self._board.limits.ignored_bytes:  # it was told to go, and floods instead
+                self._abort()
+                return
+            if len(data) > _FAREWELL:
+                return
         try:
             for message in self._parser.feed(data):
-                self._receive(message, now)
-                if self._closing_since is not None:
+                if self._closing_since is None or message.opcode == frames.CLOSE:
+                    self._receive(message, now)
+                elif len(data) > _FAREWELL:
                     break
         except FrameError as error:
             self.close(error.code, error.reason)
@@ -196,12 +218,12 @@ class WebSocket(asyncio.Protocol):
     def pause_writing(self) -> None:
         self.congested = True
         self._congested_since = self._board.now
-        self.pause_reading()  # who does not read is not read from: answers would pile up
+        self._steer_reading()  # who does not read is not read from: answers would pile up
 
     def resume_writing(self) -> None:
         self.congested = False
         self._congested_since = None
-        self.resume_reading()
+        self._steer_reading()
 
     def eof_received(self) -> bool:
         return False
@@ -230,7 +252,8 @@ class WebSocket(asyncio.Protocol):
             self._out.append(data)
 
     def unsent(self) -> int:
-        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+        queued = sum(map(len, self._out))
+        return queued + self._transport.get_write_buffer_size() if self._transport is not None else 0
 
     def close(self, code: int, reason: str) -> None:
         """Queue the close frame behind what was sent; who does not answer it within ``close_seconds`` is cut off."""
@@ -238,7 +261,7 @@ class WebSocket(asyncio.Protocol):
             return
         self.send(frames.close_frame(code, reason))
         self._closing_since = self._board.now
-        self.resume_reading()  # the peer's own close frame has to get in
+        self._steer_reading()  # the peer's own close frame has to get in
 
     def flush(self) -> None:
         if self._transport is not None and self._out:
@@ -246,14 +269,12 @@ class WebSocket(asyncio.Protocol):
         self._out.clear()
 
     def pause_reading(self) -> None:
-        if not self._paused and self._closing_since is None and self._transport is not None:
-            self._paused = True
-            self._transport.pause_reading()
+        self._busy = True
+        self._steer_reading()
 
     def resume_reading(self) -> None:
-        if self._paused and self._transport is not None and not self.congested:
-            self._paused = False
-            self._transport.resume_reading()
+        self._busy = False
+        self._steer_reading()
 
     def tick(self, now: float) -> None:
         limits = self._board.limits
@@ -269,10 +290,18 @@ class WebSocket(asyncio.Protocol):
         elif self._endpoint is not None:
             if self._endpoint.pings and now >= self._next_ping:
                 self._next_ping = now + limits.heartbeat_seconds
+                self._pongs = 0
                 self.send(frames.control_frame(frames.PING))
             self._endpoint.tick(self._peer, now)
 
     # Inside
+
+    def _steer_reading(self) -> None:
+        """Two may want a pause, the endpoint and the kernel's full buffer; both have to be over."""
+        pause = (self._busy or self.congested) and self._closing_since is None
+        if pause != self._paused and self._transport is not None and not self._transport.is_closing():
+            self._paused = pause
+            (self._transport.pause_reading if pause else self._transport.resume_reading)()
 
     def _receive(self, message: frames.Message, now: float) -> None:
         assert self._endpoint is not None
@@ -283,6 +312,10 @@ class WebSocket(asyncio.Protocol):
             self.send(frames.control_frame(frames.PONG, message.data))
         elif message.opcode == frames.CLOSE:
             self._peer_closes(message.data)
+        else:
+            self._pongs += 1  # they need no answer, but a stream of them would keep the loop from everybody else
+            if self._pongs > self._board.limits.pongs:
+                self.close(closing.TOO_MANY_FRAMES.code, closing.TOO_MANY_FRAMES.reason)
 
     def _peer_closes(self, payload: bytes) -> None:
         """Echo its code and go; when it answers our own close, just go."""
@@ -312,8 +345,8 @@ class WebSocket(asyncio.Protocol):
             self._transport.close()
             return
         request = cast(Request, events[0])
-        address = self._transport.get_extra_info("peername") or ("",)
-        handshake = Handshake(request.path, request.headers, str(address[0]))
+        here = self._transport.get_extra_info("sockname") or ("", 0)
+        handshake = Handshake(request.path, request.headers, here[1])
         try:
             endpoint = self._find_endpoint(handshake)
             endpoint.check(handshake)
@@ -333,9 +366,7 @@ class WebSocket(asyncio.Protocol):
         path, _, query = handshake.path.partition("?")
         if {"token", "access_token"}.intersection(parse_qs(query)):
             raise Refused(400, "A token never belongs in an address.")
-        if self._board.draining:
-            raise Refused(503, "The server is restarting.")
-        endpoint = self._board.endpoints.get(path)
+        endpoint = self._board.find_endpoint(handshake.port, path)
         if endpoint is None:
             raise Refused(404, "Nobody answers here.")
         return endpoint
