@@ -19,7 +19,7 @@ from tests.harness.server import Server
 
 Answer = dict[str, Any]
 
-PASSED_ON = {"Origin": "null", "Sec-Fetch-Site": "cross-site"}  # a page from a file, as most of the labs' are
+PASSED_ON = {"Origin": "http://localhost:5500", "Sec-Fetch-Site": "cross-site"}  # a page of an editor's own web server
 
 # What clients in the wild wait for.
 FAREWELLS = {

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from tests.conformance.lab_client import Lab, Socket
 from tests.harness.api import Api
+from tests.harness.live import Live
 from tests.harness.people import People
 from tests.harness.raw import Raw, Response, request_bytes
 from tests.harness.server import ROOT, Server
@@ -183,10 +185,10 @@ def test_twidder_itself_is_not_there(course: Where, people: People) -> None:
         assert answer == {"success": False, "message": "You are not signed in."}
         upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Origin": url, "Cookie": ada.cookie}
         upgrade |= {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
-        for port in (server.port, _port(url)):
+        for port, status in ((server.port, 403), (_port(url), 404)):
             with Raw(port) as foreign:
                 foreign.send(request_bytes("GET", "/live", upgrade, host=f"localhost:{port}"))
-                assert foreign.response().status == 403
+                assert foreign.response().status == status
         assert ada.page("/client.js").status_code == 404
         assert "Content-Security-Policy" in ada.page("/").headers
         ada.get("/me", expect=200)
@@ -246,3 +248,10 @@ def test_it_stops_with_the_server(own_course: Callable[[dict[str, str]], Where],
         with socket.socket() as again:
             again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             again.bind(("127.0.0.1", port))
+
+
+def test_the_live_connection_is_at_twidders_own_port_alone(course: Where) -> None:
+    """Neither cookie nor token opens /live at the course's port."""
+    with pytest.raises(InvalidStatus) as refused:
+        Live(course[1], token="x" * 43, hello=False)
+    assert refused.value.response.status_code == 404

@@ -105,7 +105,7 @@ def test_an_end_that_comes_first_is_not_missed(why: str, code: int) -> None:
         house.go.set()
         await _until(lambda: house.wire.closed)
         assert (house.wire.sent, house.wire.closed) == ([frames.text_frame(b"user logout")], code)
-        assert house.node.hub.sessions() == []
+        assert house.node.hub.principals() == []
 
     _run(scenario)
 
@@ -119,7 +119,7 @@ def test_a_peer_that_left_is_not_brought_back() -> None:
         await asyncio.to_thread(house.node.stop)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert house.node.hub.sessions() == []
+        assert house.node.hub.principals() == []
 
     _run(scenario)
 
@@ -129,7 +129,7 @@ def test_an_end_after_it_ends_the_socket() -> None:
 
     async def scenario(house: House) -> None:
         house.go.set()
-        await _until(house.node.hub.sessions)
+        await _until(house.node.hub.principals)
         assert house.wire.sent == []
         house.node.hear([SessionEnded("another", "signed_out", 1, None)])
         house.node.hear(

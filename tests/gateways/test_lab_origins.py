@@ -91,3 +91,24 @@ def test_the_page_is_where_the_labs_want_it(lab: Callable[..., Lab]) -> None:
     assert root.status_code == file.status_code == 200
     assert root.headers["Content-Type"] == file.headers["Content-Type"] == "text/html; charset=utf-8"
     assert root.content == file.content
+
+
+@pytest.mark.parametrize(
+    ("origin", "may"),
+    [
+        (None, True),
+        ("http://localhost:5500", True),
+        ("https://evil.example", False),
+        ("null", False),
+        ("http://[", False),
+    ],
+)
+def test_a_page_of_any_site_opens_no_account(
+    fresh_server: Callable[..., Server], people: People, origin: str | None, may: bool
+) -> None:
+    """Programs and this machine's own pages may sign up here; another site's page in its reader's browser may not."""
+    server = fresh_server()
+    with Api(server, same_origin=False) as api:
+        headers = {"Origin": origin} if origin else {}
+        answer = api.request("POST", server.url + "/sign_up", json=people.ada.fields(), headers=headers)
+        assert answer.json()["success"] is may
