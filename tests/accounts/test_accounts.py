@@ -237,3 +237,39 @@ def test_nobody_signed_in_is_anybody(client: Client, people: People) -> None:
         answer = client().get(path)
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer"), path
         assert answer.json()["code"] == "not_signed_in"
+
+
+def test_people_are_found_in_every_alphabet(fresh_server: Callable[..., Server], people: People) -> None:
+    """Letters beyond ASCII are found in either case."""
+    server = fresh_server()
+    with Api(server) as ada:
+        ada.sign_up(people.ada.but(firstname="Åsa", city="Örebro"))
+        ada.sign_up(people.bert.but(firstname="Émile"))
+        ada.sign_in(people.ada)
+        for query, name in (("åsa", "Åsa"), ("ÅSA", "Åsa"), ("örebro", "Åsa"), ("ÉMILE", "Émile")):
+            assert [user["firstname"] for user in ada.get("/users", q=query).json()["items"]] == [name], query
+
+
+def test_a_profile_that_does_not_change_tells_nobody(client: Client, live: Callable[..., Live], people: People) -> None:
+    """The same values again make no event; the log keeps every event for ever."""
+    ada = client(people.ada)
+    socket = live(ada)
+    socket.join({"me": None})
+    ada.patch("/me", {"city": people.ada.city}, expect=200)
+    ada.patch("/me", {"city": "Lund"}, expect=200)
+    assert socket.recv("event")["seq"] == 1
+
+
+def test_the_client_behind_a_proxy_is_the_one_it_names() -> None:
+    """Counted from the end by the number of proxies; what the client made up stands before that and counts for
+    nothing."""
+    from twidder.web.bridge import client_address
+
+    def scope(*forwarded: str) -> dict[str, object]:
+        return {"client": ("10.0.0.1", 1), "headers": [(b"x-forwarded-for", value.encode()) for value in forwarded]}
+
+    assert client_address(scope("6.6.6.6"), 0) == "10.0.0.1"
+    assert client_address(scope("6.6.6.6, 1.2.3.4"), 1) == "1.2.3.4"
+    assert client_address(scope("6.6.6.6", "1.2.3.4"), 1) == "1.2.3.4"
+    assert client_address(scope("6.6.6.6, 1.2.3.4, 10.0.0.2"), 2) == "1.2.3.4"
+    assert client_address(scope(), 1) == "10.0.0.1"

@@ -163,3 +163,21 @@ def test_posting_has_a_human_rate(fresh_server: Callable[..., Server], people: P
             answer = socket.ask({"type": "send", "topic": ada.wall, "text": "and one"})
             assert answer["code"] == "rate_limited"
             assert answer["retry_ms"] > 0
+
+
+def test_an_idempotency_key_is_a_client_id(client: Client, people: People) -> None:
+    """The header serves those who cannot put a cid into the body."""
+    ada = client(people.ada)
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    first = ada.post(f"/walls/{ada.id}/posts", {"text": "once"}, headers=key, expect=201)
+    assert ada.post(f"/walls/{ada.id}/posts", {"text": "once"}, headers=key, expect=200).json() == first.json()
+    assert ada.post(f"/walls/{ada.id}/posts", {"text": "other"}, headers=key).json()["code"] == "conflict"
+
+
+def test_a_new_name_stands_beside_the_next_post(client: Client, live: Open, people: People) -> None:
+    """A socket that was open while the name changed posts under the new one."""
+    ada = client(people.ada)
+    socket = live(ada)
+    ada.patch("/me", {"firstname": "Augusta"}, expect=200)
+    ack = socket.ask({"type": "send", "topic": ada.wall, "text": "hello"})
+    assert ack["post"]["author"]["firstname"] == "Augusta"

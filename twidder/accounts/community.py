@@ -34,7 +34,10 @@ class CommunityChange(msgspec.Struct, forbid_unknown_fields=True):
 def access_community(tx: ReadTx, *, loopback: bool, people_here: int = 0) -> Community:
     """Sign-up is open by default on loopback only: a server that others can reach has a stranger at its door."""
     values = {row.key: row.value for row in tx.execute(select(settings))}
-    first_run = tx.execute(select(users.c.id).where(users.c.role == "owner").limit(1)).first() is None
+    first_run = (
+        tx.execute(select(users.c.id).where(users.c.role == "owner", users.c.closed_at.is_(None)).limit(1)).first()
+        is None
+    )
     show = values.get("show_people_here", "yes") == "yes"
     return Community(
         name=values.get("name", "Twidder"),

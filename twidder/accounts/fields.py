@@ -72,8 +72,8 @@ def email_key(text: str) -> str:
 
 
 def check_password(field: str, text: str, limits: Limits) -> str:
-    if "\0" in text or len(text.encode("utf-8", "surrogatepass")) > limits.password_max:
-        raise BadField(field, f"A password has at most {limits.password_max:,} bytes.")
+    if "\0" in text or len(text) > limits.password_max:
+        raise BadField(field, f"A password has at most {limits.password_max:,} characters.")
     if len(text) < limits.password_min:
         raise BadField(field, f"A password has at least {limits.password_min} characters.")
     return text

@@ -18,11 +18,13 @@ from twidder.store import ReadTx, Tx
 
 
 def make(tx: Tx, purpose: str, secret: str, *, seconds: int, user_id: int | None = None) -> int:
-    """Returns when it expires (ms). Older links of the same purpose for the same user, and all expired ones, end."""
+    """Returns when it expires (ms). An older link of the same purpose for the same user ends; an older
+    invitation does not."""
     now = now_ms()
     expires_at = now + seconds * 1000
-    same = (links.c.purpose == purpose) & (links.c.user_id == user_id if user_id else links.c.purpose == "setup")
-    tx.execute(delete(links).where((links.c.expires_at < now) | same))
+    older = (links.c.purpose == purpose) & (links.c.user_id.is_not_distinct_from(user_id))
+    many = purpose == "join"  # one for each person who is invited
+    tx.execute(delete(links).where(links.c.expires_at < now) if many else delete(links).where(older))
     tx.execute(
         insert(links).values(secret_hash=token_hash(secret), purpose=purpose, user_id=user_id, expires_at=expires_at)
     )

@@ -25,10 +25,13 @@ users = Table(
     sqlite_autoincrement=True,  # an id is never given twice: old links must not lead to somebody else
 )
 
+# What one can sign in with.
+KINDS = ("email", "student_number")
+
 identities = Table(
     "identities",
     metadata,
-    Column("kind", Text, primary_key=True),  # email | student_number
+    Column("kind", Text, primary_key=True),  # one of KINDS
     Column("key", Text, primary_key=True),  # folded: what makes two spellings one identity
     Column("value", Text, nullable=False),  # as it was typed
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),

@@ -13,7 +13,7 @@ from twidder.accounts.fields import NewUser, ProfileChange
 from twidder.accounts.models import Session, User
 from twidder.accounts.signing_in import sign_in_with_password, verified_hash
 from twidder.accounts.signing_up import sign_up_with_fields
-from twidder.errors import BadField
+from twidder.errors import BadField, Forbidden
 from twidder.web.api import Api, Call, Nothing, Reply
 from twidder.web.auth import find_credentials
 from twidder.web.cookies import expired_cookie, session_cookie
@@ -119,7 +119,9 @@ def show_me(call: Call) -> User:
 @api.route("PATCH", "/me", body=ProfileChange, answer=User)
 def change_me(call: Call) -> User:
     """Change my profile; what is left out stays."""
-    changes = fields.check_profile(call.body, call.core.settings.limits)
+    limits = call.core.settings.limits
+    changes = fields.check_profile(call.body, limits)
+    call.core.rates.take("edit", call.me.user_id, burst=limits.edits_per_minute, rate=limits.edits_per_minute / 60)
     return call.write(lambda tx: service.change_profile(tx, call.me, changes))
 
 
@@ -173,7 +175,7 @@ def reset_password(call: Call) -> None:
     call.core.failed_by_address.check(call.address)
     try:
         call.read(lambda tx: links.check(tx, "reset", call.body.secret))
-    except Exception:
+    except Forbidden:
         call.core.failed_by_address.failed(call.address)
         raise
     new_hash = call.core.passwords.hash(password)

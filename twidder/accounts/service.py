@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, or_, select, update
 from twidder.accounts import links, sessions
 from twidder.accounts.community import access_community
 from twidder.accounts.fields import NewUser, email_key
-from twidder.accounts.models import Author, Me, User, identities, users
+from twidder.accounts.models import KINDS, Author, Me, User, identities, users
 from twidder.accounts.records import as_user, select_users
 from twidder.clock import now_ms
 from twidder.errors import BadField, Forbidden, NotFound, Unauthorized
@@ -19,7 +19,7 @@ from twidder.store import ReadTx, Tx
 def sign_up(tx: Tx, new: NewUser, password_hash: str, *, loopback: bool, may_own: bool = True) -> User:
     """Make an account from checked fields. Raises BadField (taken), Forbidden (sign_up_closed, bad_link)."""
     role = _admit(tx, new.link, loopback=loopback, may_own=may_own)
-    if find_user(tx, new.email):
+    if _is_taken(tx, new.email):
         raise BadField("email", "An account with this e-mail exists.", code="taken")
     profile = {name: getattr(new, name) for name in ("firstname", "familyname", "gender", "city", "country")}
     inserted = tx.execute(
@@ -44,12 +44,18 @@ def _admit(tx: Tx, link: str | None, *, loopback: bool, may_own: bool) -> str:
     return "member"
 
 
+def _is_taken(tx: ReadTx, email: str) -> bool:
+    """By a closed account, too: what it wrote must not become somebody else's."""
+    query = select(identities.c.user_id).where(identities.c.kind == "email", identities.c.key == email_key(email))
+    return tx.execute(query).first() is not None
+
+
 def find_user(tx: ReadTx, name: str) -> tuple[int, str] | None:
     """(user id, password hash) of whoever signs in by this e-mail or student number."""
     row = tx.execute(
         select(users.c.id, users.c.password_hash)
         .join(identities, identities.c.user_id == users.c.id)
-        .where(identities.c.key == email_key(name), users.c.closed_at.is_(None))
+        .where(identities.c.kind.in_(KINDS), identities.c.key == email_key(name), users.c.closed_at.is_(None))
         .limit(1)
     ).first()
     return (row.id, row.password_hash) if row else None
@@ -83,8 +89,10 @@ def reset_password(tx: Tx, secret: str, new_hash: str) -> None:
 
 
 def change_profile(tx: Tx, me: Me, changes: dict[str, str]) -> User:
-    if changes:
-        tx.execute(update(users).where(users.c.id == me.user_id).values(**changes))
+    before = access_user(tx, me.user_id)
+    if all(getattr(before, name) == value for name, value in changes.items()):
+        return before
+    tx.execute(update(users).where(users.c.id == me.user_id).values(**changes))
     user = access_user(tx, me.user_id)
     tx.emit(f"me:{me.user_id}", "profile.changed", user)
     return user
@@ -96,8 +104,10 @@ def make_owner(tx: Tx, user_id: int) -> None:
 
 
 def close_account(tx: Tx, user_id: int) -> None:
-    """What they wrote stays; nobody can sign in as them any more."""
-    access_user(tx, user_id)
+    """What they wrote stays; nobody can sign in as them any more. Raises Forbidden for the last owner."""
+    owners = select(users.c.id).where(users.c.role == "owner", users.c.closed_at.is_(None))
+    if access_user(tx, user_id).role == "owner" and len(tx.execute(owners).all()) == 1:
+        raise Forbidden("This is the only owner. First make somebody else one.")
     tx.execute(update(users).where(users.c.id == user_id).values(closed_at=now_ms()))
     sessions.end(tx, user_id, "account_closed")
 
@@ -114,6 +124,12 @@ def access_user_by_email(tx: ReadTx, email: str) -> User:
     if found is None:
         raise NotFound
     return access_user(tx, found[0])
+
+
+def access_author(tx: ReadTx, user_id: int) -> Author:
+    """Name of somebody who writes something now; a plain statement, since every post asks for it."""
+    row = tx.driver.execute("SELECT id, firstname, familyname FROM users WHERE id = ?", (user_id,)).fetchone()
+    return Author(*row)
 
 
 def authors(tx: ReadTx, user_ids: Collection[int]) -> dict[int, Author]:
@@ -136,9 +152,9 @@ def people(tx: ReadTx, query: str, *, limit: int, after: int = 0) -> tuple[list[
     for word in query.split():
         pattern = f"%{_escape(word.casefold())}%"
         wanted = wanted.where(
-            or_(*(func.lower(column).like(pattern, escape="\\") for column in _SEARCHED)),
+            or_(*(func.fold(column).like(pattern, escape="\\") for column in _SEARCHED)),
         )
-    order = (func.lower(users.c.firstname), func.lower(users.c.familyname), users.c.id)
+    order = (func.fold(users.c.firstname), func.fold(users.c.familyname), users.c.id)
     rows = tx.execute(wanted.order_by(*order).offset(after).limit(limit + 1)).mappings().all()
     return [as_user(row) for row in rows[:limit]], after + limit if len(rows) > limit else None
 

@@ -19,6 +19,7 @@ from twidder.store import ReadTx, Tx
 
 T = TypeVar("T")
 
+_AT_ONCE = 500  # names in one statement; SQLite takes 32,766
 _REMEMBERED = 50  # ended sessions of one user: signing in in a loop must not fill the disk
 
 _WHOLE_SESSION = (
@@ -98,7 +99,9 @@ def touch(tx: Tx, me: Me) -> None:
 
 def over(tx: ReadTx, holders: list[Me], limits: Limits) -> list[SessionEnded]:
     """Of these sessions the ones that are no longer valid, as their sockets should be told."""
-    living = _alive(tx, [me.sid for me in holders], limits)
+    living: set[str] = set()
+    for start_at in range(0, len(holders), _AT_ONCE):
+        living |= _alive(tx, [me.sid for me in holders[start_at : start_at + _AT_ONCE]], limits)
     return [_notice(tx, me) for me in holders if me.sid not in living]
 
 

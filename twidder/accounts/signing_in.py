@@ -6,6 +6,8 @@ and takes the same time. Nothing is told to anybody about a failed attempt, and 
 
 from __future__ import annotations
 
+import ipaddress
+
 from twidder.accounts import service
 from twidder.accounts.fields import email_key
 from twidder.accounts.models import Me
@@ -19,6 +21,7 @@ def sign_in_with_password(core: Core, name: str, password: str, agent: str, addr
     """(the new token, who has it). Raises BadField, Unauthorized (wrong_credentials), RateLimited
     (too_many_attempts)."""
     _check_given(name, password, core)
+    address = _network(address)
     key = (email_key(name), address)
     _check_brakes(core, key, address)
     found = core.store.read(lambda tx: service.find_user(tx, name))
@@ -38,6 +41,7 @@ def sign_in_with_password(core: Core, name: str, password: str, agent: str, addr
 
 def verified_hash(core: Core, me: Me, password: str, address: str, *, field: str) -> str:
     """The stored hash, once ``password`` has matched it. Raises BadField(field), RateLimited."""
+    address = _network(address)
     key = (email_key(me.user.email), address)
     _check_brakes(core, key, address)
     found = core.store.read(lambda tx: service.find_user(tx, me.user.email))
@@ -51,8 +55,17 @@ def verified_hash(core: Core, me: Me, password: str, address: str, *, field: str
 def _check_given(name: str, password: str, core: Core) -> None:
     if not name.strip() or len(name) > 254 or "\0" in name:
         raise BadField("email", "Which e-mail?")
-    if not password or "\0" in password or len(password.encode("utf-8", "replace")) > core.settings.limits.password_max:
+    if not password or "\0" in password or len(password) > core.settings.limits.password_max:
         raise BadField("password", "Which password?")
+
+
+def _network(address: str) -> str:
+    """Whom we count: an IPv6 customer has a whole /64 to choose addresses from."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
 def _check_brakes(core: Core, key: tuple[str, str], address: str) -> None:

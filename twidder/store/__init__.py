@@ -10,9 +10,10 @@
 Every back end passes ``tests/contract/test_store.py``.
 """
 
+from twidder.store.contract import Database
 from twidder.store.engine import Store, open_store
 from twidder.store.log import CatchUp, Event
 from twidder.store.schema import metadata
 from twidder.store.tx import ReadTx, Tx
 
-__all__ = ["CatchUp", "Event", "ReadTx", "Store", "Tx", "metadata", "open_store"]
+__all__ = ["CatchUp", "Database", "Event", "ReadTx", "Store", "Tx", "metadata", "open_store"]

@@ -74,7 +74,10 @@ class Store:
 
 def open_store(path: Path, limits: Limits, publish: Publish) -> Store:
     """Opens or makes the database at ``path``, brings its schema up to date. Raises ConfigError."""
-    writing = create_engine("sqlite://", creator=_connector(path, "rwc", _WRITER_PRAGMAS), poolclass=StaticPool)
+    # hide_parameters: what is stored must not stand in the log when storing it fails.
+    writing = create_engine(
+        "sqlite://", creator=_connector(path, "rwc", _WRITER_PRAGMAS), poolclass=StaticPool, hide_parameters=True
+    )
     event.listen(writing, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     reading = create_engine(
         "sqlite://",
@@ -82,6 +85,7 @@ def open_store(path: Path, limits: Limits, publish: Publish) -> Store:
         poolclass=QueuePool,
         pool_size=limits.readers,
         max_overflow=0,
+        hide_parameters=True,
     )
     event.listen(reading, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     try:
@@ -89,10 +93,16 @@ def open_store(path: Path, limits: Limits, publish: Publish) -> Store:
         _ensure_epoch(writing)
     except (DatabaseError, sqlite3.Error) as error:
         reason = str(error.orig if isinstance(error, DatabaseError) else error)
-        raise ConfigError(f"The database {path} cannot be opened: {reason}. Restore it from a backup.") from None
+        broken = "malformed" in reason or "not a database" in reason
+        advice = " Restore it from a backup." if broken else ""
+        raise ConfigError(f"The database {path} cannot be opened: {reason}.{advice}") from None
     finally:
         writing.dispose()  # the writer's thread makes its own connection
     return Store(writing, reading, limits, publish)
+
+
+def _fold(text: str | None) -> str | None:
+    return None if text is None else text.casefold()
 
 
 def _empty_wal(driver: sqlite3.Connection) -> None:
@@ -115,6 +125,8 @@ def _connector(path: Path, mode: str, pragmas: tuple[str, ...]) -> Callable[[], 
         )
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
+        # SQLite's own lower() knows ASCII alone: nobody would find Åsa from Örebro.
+        connection.create_function("fold", 1, _fold, deterministic=True)
         return connection
 
     return connect

@@ -65,7 +65,7 @@ def head(driver: Any, topic: str) -> int:
 
 
 def epoch(driver: Any) -> str:
-    """The random name of this log, new after a restore: positions of another epoch mean nothing here."""
+    """The random name of this log, that positions carry: those of another log mean nothing here."""
     (value,) = driver.execute(_EPOCH).fetchone()
     return str(value)
 

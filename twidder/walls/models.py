@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from twidder.accounts import Author
 from twidder.store import metadata
@@ -22,6 +22,7 @@ posts = Table(
     Column("deleted_by", Integer, ForeignKey("users.id")),
     UniqueConstraint("author_id", "cid"),
     Index("ix_posts_wall_id_id", "wall_id", "id"),
+    Index("ix_posts_deleted_at", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 

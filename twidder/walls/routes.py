@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from flask import request
 
 from twidder.errors import BadField
 from twidder.store import ReadTx, log
@@ -48,9 +49,11 @@ def list_posts(call: Call, user: int) -> PostsPage:
 
 @api.route("POST", "/walls/<id:user>/posts", body=NewPost, answer=Post, statuses=(201, 200))
 def create_post(call: Call, user: int) -> Reply:
-    """Post on a wall. The same ``cid`` again changes nothing and gives the first answer, with 200."""
+    """Post on a wall. The same ``cid`` (or Idempotency-Key header) again changes nothing and gives the first answer,
+    with 200."""
     limits = call.core.settings.limits
-    new = service.check_post(call.body, limits)
+    key = request.headers.get("Idempotency-Key")
+    new = service.check_post(NewPost(call.body.text, call.body.cid or key), limits)
     service.take_turn(call.core.rates, call.me, limits)
     post, is_new = call.write(lambda tx: service.post(tx, call.me, user, new))
     return Reply(post, 201 if is_new else 200)
@@ -60,6 +63,7 @@ def create_post(call: Call, user: int) -> Reply:
 def delete_post(call: Call, post: int) -> Deleted:
     """Delete a post of mine, or on my wall. It can be restored until ``undo_until``."""
     limits = call.core.settings.limits
+    service.take_edit(call.core.rates, call.me, limits)
     return call.write(lambda tx: service.delete(tx, call.me, post, limits))
 
 
@@ -67,4 +71,5 @@ def delete_post(call: Call, post: int) -> Deleted:
 def restore_post(call: Call, post: int) -> Post:
     """Take my deletion back."""
     limits = call.core.settings.limits
+    service.take_edit(call.core.rates, call.me, limits)
     return call.write(lambda tx: service.restore(tx, call.me, post, limits))

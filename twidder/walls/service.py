@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from twidder.accounts import Author, Me, User, access_user, authors
+from twidder.accounts import Author, Me, User, access_author, access_user, authors
 from twidder.accounts.fields import is_visible
 from twidder.clock import now_ms
 from twidder.config import Limits
@@ -47,17 +47,23 @@ def take_turn(rates: Rates, me: Me, limits: Limits) -> None:
     rates.take("post", me.user_id, burst=limits.posts_burst, rate=limits.posts_per_second)
 
 
+def take_edit(rates: Rates, me: Me, limits: Limits) -> None:
+    """One deletion or restoration: the log keeps each for ever. Raises RateLimited."""
+    rates.take("edit", me.user_id, burst=limits.edits_per_minute, rate=limits.edits_per_minute / 60)
+
+
 def post(tx: Tx, me: Me, wall_id: int, new: NewPost) -> tuple[Post, bool]:
     """Store a checked post; (the post, whether it is new). The same client id again gives the first answer."""
     assert new.cid is not None
     access_wall(tx, me, wall_id)
     earlier = tx.driver.execute(_EARLIER, (me.user_id, new.cid)).fetchone()
+    author = access_author(tx, me.user_id)
     if earlier is not None:
-        return _first_answer(me, wall_id, new, earlier), False
+        return _first_answer(author, wall_id, new, earlier), False
     at, seq = now_ms(), tx.next_seq(topic(wall_id))
     row = (wall_id, me.user_id, new.cid, new.text, at, seq)
     (post_id,) = tx.driver.execute(_INSERT, row).fetchone()
-    made = Post(post_id, wall_id, me.author, new.text, at, new.cid, seq)
+    made = Post(post_id, wall_id, author, new.text, at, new.cid, seq)
     tx.emit(topic(wall_id), "post.created", made, seq)
     return made, True
 
@@ -66,12 +72,12 @@ _EARLIER = "SELECT id, wall_id, text, created_at, seq, deleted_at FROM posts WHE
 _INSERT = "INSERT INTO posts (wall_id, author_id, cid, text, created_at, seq) VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
 
 
-def _first_answer(me: Me, wall_id: int, new: NewPost, earlier: Any) -> Post:
+def _first_answer(author: Author, wall_id: int, new: NewPost, earlier: Any) -> Post:
     post_id, stored_wall, text, at, seq, deleted_at = earlier
     if stored_wall != wall_id or (deleted_at is None and text != new.text):
         raise Conflict
     assert new.cid is not None
-    return Post(post_id, wall_id, me.author, "" if deleted_at else text, at, new.cid, seq)
+    return Post(post_id, wall_id, author, "" if deleted_at else text, at, new.cid, seq)
 
 
 def posts_page(

@@ -101,3 +101,4 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_posts_wall_id_id", "posts", ["wall_id", "id"])
+    op.create_index("ix_posts_deleted_at", "posts", ["deleted_at"], sqlite_where=sa.text("deleted_at IS NOT NULL"))
