@@ -33,6 +33,7 @@ GENEROUS: dict[str, float] = {
     "failed_signins_address": 100_000,
     "posts_burst": 100_000,
     "posts_per_second": 100_000,
+    "edits_per_minute": 100_000,
     "links_per_hour": 100_000,
 }
 

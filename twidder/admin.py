@@ -16,7 +16,7 @@ from typing import Any
 from twidder.accounts import links, service
 from twidder.config import Settings
 from twidder.core import Core, build_core
-from twidder.datadir import lock_data
+from twidder.datadir import check_data, lock_data
 from twidder.errors import ConfigError, TwidderError
 from twidder.store import Tx, open_store
 
@@ -61,6 +61,7 @@ COMMANDS: dict[str, Callable[[Core, Tx, str], dict[str, Any]]] = {
 
 def run(settings: Settings, command: str, argument: str) -> dict[str, Any]:
     """The command's result, wherever it ran. Raises ConfigError with one line for the operator."""
+    check_data(settings.data)
     path = settings.data / "admin.sock"
     try:
         lock_data(settings.data)
@@ -77,16 +78,15 @@ def run(settings: Settings, command: str, argument: str) -> dict[str, Any]:
 
 
 def _ask(path: Path, command: str, argument: str) -> dict[str, Any]:
-    with socket.socket(socket.AF_UNIX) as link:
-        link.settimeout(15.0)
-        link.connect(str(path))
-        link.sendall(json.dumps({"command": command, "argument": argument}).encode() + b"\n")
-        with link.makefile("rb") as answers:
-            answer: dict[str, Any] = json.loads(answers.readline())
-    return _checked(answer)
-
-
-def _checked(answer: dict[str, Any]) -> dict[str, Any]:
+    try:
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(15.0)
+            link.connect(str(path))
+            link.sendall(json.dumps({"command": command, "argument": argument}).encode() + b"\n")
+            with link.makefile("rb") as answers:
+                answer: dict[str, Any] = json.loads(answers.readline())
+    except (OSError, ValueError):
+        raise ConfigError("The Twidder that uses this data directory does not answer. Try again in a moment.") from None
     if "error" in answer:
         raise ConfigError(answer["error"])
     return answer
@@ -95,7 +95,7 @@ def _checked(answer: dict[str, Any]) -> dict[str, Any]:
 def _answer(core: Core, request: dict[str, Any]) -> dict[str, Any]:
     try:
         command = COMMANDS[request["command"]]
-        return core.store.write(lambda tx: command(core, tx, request["argument"]))
+        return core.store.write(lambda tx: command(core, tx, str(request["argument"])))
     except TwidderError as error:
         if error.code == "not_found":
             raise ConfigError(f"Nobody here has the e-mail {request['argument']!r}.") from None
@@ -127,7 +127,7 @@ class AdminSocket:
             answer = await asyncio.to_thread(_answer, self._core, request)
         except ConfigError as error:
             answer = {"error": str(error)}
-        except (ValueError, KeyError, TimeoutError):
+        except (ValueError, KeyError, TypeError, TimeoutError):
             answer = {"error": "That command was not understood."}
         writer.write(json.dumps(answer).encode() + b"\n")
         await writer.drain()

@@ -58,13 +58,14 @@ class House:
             self.core.rates,
             self.mailbox,
         )
-        endpoints: dict[str, Endpoint] = {"/live": self.node, **lab_sockets.endpoints(self.node, limits)}
-        self.board = Switchboard(endpoints, limits)
+        gateways: dict[str, Endpoint] = lab_sockets.endpoints(self.node, limits)
+        course_port = {settings.course_port: gateways} if settings.course_client else {}
+        self.board = Switchboard({"/live": self.node, **gateways}, limits, course_port)
         self.bus.subscribe(self.node.hear)
         hashing = hashing_routes()
         self.bridge = Bridge(
             course.by_port(build_app(self.core).wsgi_app, self.core),
-            limits,
+            settings,
             hashes=lambda method, path: (method, path) in hashing,
             refuse=lambda path, error: lab.refusal(path, error, settings),
         )

@@ -63,6 +63,13 @@ def main() -> None:
 )
 @click.option("--insecure-http", is_flag=True, help="Accept a public address without https.")
 @click.option(
+    "--proxies",
+    envvar="TWIDDER_PROXIES",
+    default=0,
+    type=click.IntRange(0, 9),
+    help="How many proxies in front are believed about the client's address.",
+)
+@click.option(
     "--course-client",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Serve a course's own client.",
@@ -75,6 +82,7 @@ def serve(
     data: Path,
     public_url: str,
     insecure_http: bool,
+    proxies: int,
     course_client: Path | None,
     course_port: int,
     lab_status: str,
@@ -96,6 +104,7 @@ def serve(
         port=sockets[0].getsockname()[1],
         public_url=public_url,
         insecure_http=insecure_http,
+        proxies=proxies,
         lab_status=lab_status,
         course_client=course_client,
         course_port=course_port,
@@ -110,6 +119,7 @@ def serve(
 def _greet(house: Any) -> None:
     settings = house.settings
     click.echo(f"Twidder is at {settings.address}")
+    click.echo(f"Everything is kept in {settings.data.absolute()}")
     if settings.course_client is not None:
         click.echo(f"The course's client is at {settings.as_course().address}")
     community = house.core.store.read(lambda tx: access_community(tx, loopback=settings.loopback))

@@ -61,6 +61,7 @@ class Limits:
     signups_per_minute: int = 60
     posts_burst: int = 10
     posts_per_second: float = 1.0
+    edits_per_minute: int = 30  # deletions and restorations; changes of the profile
     typing_seconds: float = 3.0  # one frame each so often and user
     rate_entries: int = 50_000  # remembered (account, address) pairs and buckets: about 10 MiB
 
@@ -78,6 +79,7 @@ class Limits:
     writer_batch: int = 256  # a commit of 256 rows takes 0.4 ms here; more only adds latency
     readers: int = 16
     missed_events: int = 200  # more missed than this: reload the page instead of replaying
+    missed_bytes: int = 262_144  # likewise: one answer to a join carries so much
 
     # The live connection
     message_bytes: int = 32_768
@@ -96,10 +98,13 @@ class Limits:
     outbound_bytes: int = 262_144  # more than this unsent: the reader is dropped to a gap
     kernel_bytes: int = 65_536  # a socket's own send buffer; the kernel doubles it
     stuck_seconds: float = 10.0  # still over it after this: closed as too slow
+    ignored_bytes: int = 1_048_576  # sent by a peer that was told to go; then it is cut off
     close_seconds: float = (
         0.8  # a peer that does not answer our close is cut off: within 2 s, as the clock ticks each 1 s
     )
     sockets_per_session: int = 32
+    pongs: int = 15_000  # since our last ping; on sockets that we do not ping, one each 25 s lasts four days
+    identify_threads: int = 2
     join_threads: int = 4
     restart_spread_seconds: float = 2.0
     recheck_seconds: float = 5.0  # local sessions are compared with the store, in case a notice was lost
@@ -136,6 +141,7 @@ class Settings:
     port: int = 5000
     public_url: str = ""
     insecure_http: bool = False
+    proxies: int = 0  # how many in front of us are believed about whom they speak for
     lab_status: str = "200"  # or "codes": the labs' later edition
     course_client: Path | None = None
     course_port: int = 5001
@@ -185,11 +191,12 @@ def check_public_url(url: str, *, insecure_http: bool) -> str:
     """The public address without a trailing slash. Raises ConfigError."""
     if not url:
         return ""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port
-    except ValueError:
-        raise ConfigError(f"TWIDDER_PUBLIC_URL: {url[:80]!r} has no valid port.") from None
+        name = (parts.hostname or "").encode("ascii" if url.isascii() else "idna").decode()
+    except ValueError:  # UnicodeError is one
+        raise ConfigError(f"TWIDDER_PUBLIC_URL: {url[:80]!r} is not an address.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or "*" in url:
         raise ConfigError("TWIDDER_PUBLIC_URL: must look like https://twidder.example.org.")
     if parts.path.strip("/") or parts.query or parts.fragment:
@@ -199,7 +206,6 @@ def check_public_url(url: str, *, insecure_http: bool) -> str:
             "TWIDDER_PUBLIC_URL: plain http lets everyone on the way read passwords. "
             "Use https, or add --insecure-http if you accept that."
         )
-    name = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
     name = f"[{name}]" if ":" in name else name
     default = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{name}" + (f":{port}" if port not in (None, default) else "")

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from twidder.accounts.passwords import Passwords
 from twidder.config import Settings
 from twidder.rates import Failures, Rates
-from twidder.store import Store
+from twidder.store import Database
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Core:
     settings: Settings
-    store: Store
+    store: Database
     passwords: Passwords
     rates: Rates
     failed_by_account: Failures  # key: (account, address), so that a stranger delays only himself
@@ -22,7 +22,7 @@ class Core:
     people_here: Callable[[], int]
 
 
-def build_core(settings: Settings, store: Store, people_here: Callable[[], int] = lambda: 0) -> Core:
+def build_core(settings: Settings, store: Database, people_here: Callable[[], int] = lambda: 0) -> Core:
     limits = settings.limits
 
     def failures(free: int) -> Failures:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from twidder.errors import ConfigError
 
+_SOCKET_PATH = 107  # what the kernel takes as a socket's name
+
 
 def lock_data(data: Path) -> None:
     """Make ``data`` and hold its lock until the process ends. Raises ConfigError naming who holds it."""
@@ -28,9 +30,19 @@ def lock_data(data: Path) -> None:
 
 
 def make_data(data: Path) -> None:
-    """Passwords' hashes live here: nobody else on the machine may read it."""
+    """Passwords' hashes live here: nobody else on the machine may read what is made in it."""
+    os.umask(0o077)
+    if len(os.fsencode((data / "admin.sock").absolute())) > _SOCKET_PATH:
+        raise ConfigError(
+            f"The data directory {data} has too long a path: a socket in it may have {_SOCKET_PATH} bytes."
+        )
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        data.chmod(0o700)
     except OSError as error:
-        raise ConfigError(f"The data directory {data} can't be used: {error.strerror}.") from None
+        raise ConfigError(f"The data directory {data} can't be made: {error.strerror}.") from None
+
+
+def check_data(data: Path) -> None:
+    """For commands that make nothing. Raises ConfigError."""
+    if not (data / "twidder.db").is_file():
+        raise ConfigError(f"There is no Twidder in {data}. Name its directory: --data, or TWIDDER_DATA.")

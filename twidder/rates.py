@@ -79,12 +79,12 @@ class Failures:
         self._entries = entries
         self._clock = clock
         self._lock = threading.Lock()
-        self._seen: OrderedDict[Hashable, tuple[int, float]] = OrderedDict()
+        self._seen: OrderedDict[Hashable, tuple[int, float, float]] = OrderedDict()  # how many, since when, the last
 
     def check(self, key: Hashable) -> None:
         """Raises RateLimited while ``key`` has to wait."""
         with self._lock:
-            count, last = self._recent(key)
+            count, _, last = self._recent(key)
             if count < self._free:
                 return
             delay = min(self._delay_max, self._delay * 2.0 ** min(count - self._free, 32))
@@ -94,8 +94,8 @@ class Failures:
 
     def failed(self, key: Hashable) -> None:
         with self._lock:
-            count, _ = self._recent(key)
-            self._seen[key] = (count + 1, self._clock())
+            count, since, _ = self._recent(key)
+            self._seen[key] = (count + 1, since, self._clock())
             self._seen.move_to_end(key)
             if len(self._seen) > self._entries:
                 self._seen.popitem(last=False)
@@ -104,6 +104,7 @@ class Failures:
         with self._lock:
             self._seen.pop(key, None)
 
-    def _recent(self, key: Hashable) -> tuple[int, float]:
-        count, last = self._seen.get(key, (0, 0.0))
-        return (0, 0.0) if self._clock() - last > self._window else (count, last)
+    def _recent(self, key: Hashable) -> tuple[int, float, float]:
+        now = self._clock()
+        count, since, last = self._seen.get(key, (0, now, now))
+        return (0, now, now) if now - since > self._window else (count, since, last)

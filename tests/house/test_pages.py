@@ -95,6 +95,15 @@ def test_what_is_no_view_is_no_page(client: Client, path: str) -> None:
     assert b"<html" not in answer.content
 
 
+def test_a_person_who_is_lost_gets_the_page(client: Client) -> None:
+    """An unknown address answers a browser with the page, and 404; the API stays with its problems."""
+    asked = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = client().page("/nothing", headers=asked)
+    assert (answer.status_code, answer.content) == (404, (STATIC / "client.html").read_bytes())
+    assert "content-security-policy" in answer.headers
+    assert client().page("/live", headers=asked).status_code == 426
+
+
 def test_the_api_can_be_read(client: Client) -> None:
     """The documentation page names every route of the document it is made from."""
     document = client().get("/openapi.json", expect=200).json()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -75,6 +76,7 @@ def test_a_newer_database_is_named(fresh_server: Callable[..., Server]) -> None:
         ("http://twidder.example.org", "--insecure-http"),
         ("https://*.example.org", "https://"),
         ("https://twidder.example.org/path", "without a path"),
+        ("http://[::1", "not an address"),
     ],
 )
 def test_a_wrong_public_address_is_named(tmp_path: Path, url: str, word: str) -> None:
@@ -139,3 +141,33 @@ def test_stopping_announces_itself_and_loses_nothing(fresh_server: Callable[...,
             assert live.closed_with()[0] == 1012
         server.restart()
         assert ada.get(f"/walls/{ada.id}/posts").json()["items"][0]["id"] == post["id"]
+
+
+def test_a_directory_that_is_there_keeps_its_mode(fresh_server: Callable[..., Server], tmp_path: Path) -> None:
+    """What we did not make is not ours to close; what we make in it is for its owner alone."""
+    data = tmp_path / "shared"
+    data.mkdir(mode=0o755)
+    data.chmod(0o755)
+    fresh_server(data=data)
+    assert stat.S_IMODE(data.stat().st_mode) == 0o755
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in data.iterdir()} == {0}
+
+
+def test_a_path_too_long_for_a_socket_is_named(tmp_path: Path) -> None:
+    """One line, before anything is made."""
+    _refused(_twidder("serve", "--port", "0", "--data", str(tmp_path / ("x" * 120))), "too long")
+
+
+def test_a_reloader_does_not_lock_itself_out(tmp_path: Path) -> None:
+    """The Flask half takes the lock at the first use of the store, not when it is imported."""
+    code = "import server, pathlib, sys; from twidder.datadir import lock_data; lock_data(pathlib.Path(sys.argv[1]))"
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "TWIDDER_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "HTTP only" in result.stderr

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.harness.api import Api
 from tests.harness.live import Live
 from tests.harness.people import People
-from tests.harness.server import Server
+from tests.harness.server import ROOT, Server
 from tests.house.test_starting import _twidder
 
 
@@ -68,14 +72,15 @@ def test_closing_an_account_ends_its_session(fresh_server: Callable[..., Server]
             assert live.recv("bye")["code"] == 4502
         assert bert.get("/me").json()["code"] == "account_closed"
         assert bert.post("/session", people.bert.credentials()).status_code == 401
+        assert bert.post("/users", people.bert.fields()).json()["code"] == "taken"
 
 
 def test_the_labs_door_makes_no_owner(fresh_server: Callable[..., Server], people: People) -> None:
-    """Any site may make a browser post to the labs' routes: who comes in there owns nothing, until the operator says
-    so."""
+    """Whoever comes in by the labs' routes, where any page of this machine may knock, owns nothing until the operator
+    says so."""
     server = fresh_server()
     with Api(server) as ada, Api(server) as bert:
-        foreign = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
+        foreign = {"Origin": "http://localhost:5500", "Content-Type": "text/plain"}
         answer = bert.request("POST", server.url + "/sign_up", json=people.bert.fields(), headers=foreign)
         assert answer.json()["success"] is True
         assert ada.get("/community").json()["first_run"] is True
@@ -83,3 +88,50 @@ def test_the_labs_door_makes_no_owner(fresh_server: Callable[..., Server], peopl
         assert bert.sign_in(people.bert).user["role"] == "member"
         assert _twidder("user", "make-owner", people.bert.email, "--data", str(server.data)).returncode == 0
         assert bert.get("/me").json()["role"] == "owner"
+
+
+def test_the_last_owner_cannot_be_closed(fresh_server: Callable[..., Server], people: People) -> None:
+    """A place keeps an owner: first somebody else is made one."""
+    server = fresh_server()
+    with Api(server) as ada:
+        ada.sign_up(people.ada)
+        ada.sign_up(people.bert)
+    refused = _twidder("user", "close", people.ada.email, "--data", str(server.data))
+    assert refused.returncode == 1
+    assert "only owner" in refused.stderr
+    assert _twidder("user", "make-owner", people.bert.email, "--data", str(server.data)).returncode == 0
+    assert _twidder("user", "close", people.ada.email, "--data", str(server.data)).returncode == 0
+
+
+def test_commands_make_nothing(tmp_path: Path) -> None:
+    """A mistyped directory is named, and not made."""
+    result = _twidder("user", "list", "--data", str(tmp_path / "typo"))
+    assert result.returncode == 1
+    assert "There is no Twidder" in result.stderr
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_server_that_died_is_no_traceback(fresh_server: Callable[..., Server]) -> None:
+    """A socket without a server behind it, and the lock held by somebody else: one line."""
+    server = fresh_server()
+    server.kill9()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(server.data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    with holder, contextlib.closing(holder.stdout):
+        holder.stdout.readline()
+        result = _twidder("user", "list", "--data", str(server.data))
+        holder.kill()
+    assert result.returncode == 1
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+_HOLD = """
+import sys, time
+from pathlib import Path
+from twidder.datadir import lock_data
+lock_data(Path(sys.argv[1]))
+print("locked", flush=True)
+time.sleep(60)
+"""

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
-from twidder.config import Limits
+from twidder.config import Settings
 from twidder.errors import Busy, TooLarge, TwidderError
 from twidder.web.problems import body_of, headers_of, new_request_id
 
@@ -38,13 +38,13 @@ class _Gone(Exception):
 class Job:
     """One request on its way through a lane."""
 
-    __slots__ = ("environ", "future", "loop", "started")
+    __slots__ = ("_claim", "environ", "future", "loop")
 
     def __init__(self, environ: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
         self.environ = environ
         self.loop = loop
         self.future: asyncio.Future[Answer] = loop.create_future()
-        self.started = False
+        self._claim = threading.Lock()
 
     def resolve(self, answer: Answer | None, error: Exception | None) -> None:
         """On the loop."""
@@ -55,10 +55,13 @@ class Job:
         elif answer is not None:
             self.future.set_result(answer)
 
+    def claim(self) -> bool:
+        """True for the first who asks: a request is either carried out or answered 503, never both."""
+        return self._claim.acquire(blocking=False)
+
     def expire(self) -> None:
         """On the loop, when it has waited long enough."""
-        if not self.started:
-            self.started = True
+        if self.claim():
             self.resolve(None, Busy())
 
 
@@ -92,9 +95,8 @@ class Lane:
         # Per thread on Linux: the loop goes first when both want the CPU.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._nice)
         while (job := self._jobs.get()) is not None:
-            if job.started:  # it expired
+            if not job.claim():  # it expired
                 continue
-            job.started = True
             answer, error = None, None
             try:
                 answer = call_wsgi(self._wsgi, job.environ)
@@ -107,8 +109,9 @@ class Bridge:
     """The ASGI application. ``hashes(method, path)`` says which requests hash a password; ``refuse(path, error)`` puts
     the bridge's own refusals as a gateway does, None where the path is not a gateway's."""
 
-    def __init__(self, wsgi: Wsgi, limits: Limits, hashes: Callable[[str, str], bool], refuse: Refuse) -> None:
-        self._limits = limits
+    def __init__(self, wsgi: Wsgi, settings: Settings, hashes: Callable[[str, str], bool], refuse: Refuse) -> None:
+        self._limits = limits = settings.limits
+        self._proxies = settings.proxies
         self._hashes = hashes
         self._refuse = refuse
         nice = limits.thread_nice
@@ -172,7 +175,7 @@ class Bridge:
 
     async def _pass_through(self, scope: Scope, body: bytes, request_id: str) -> Answer:
         loop = asyncio.get_running_loop()
-        job = Job(build_environ(scope, body, request_id), loop)
+        job = Job(build_environ(scope, body, request_id, self._proxies), loop)
         lane = self._hash if self._hashes(scope["method"], scope["path"]) else self._work
         lane.put(job)
         expiry = loop.call_later(self._limits.work_wait_seconds, job.expire)
@@ -182,7 +185,18 @@ class Bridge:
             expiry.cancel()
 
 
-def build_environ(scope: Scope, body: bytes, request_id: str) -> dict[str, Any]:
+def client_address(scope: Scope, proxies: int) -> str:
+    """Whom the request came from. Each proxy appends the address that it saw, so the one to believe is counted from the
+    end; what stands before it is whatever the client made up."""
+    peer = (scope.get("client") or ("",))[0]
+    if not proxies:
+        return str(peer)
+    values = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    hops = [hop.strip() for value in values for hop in value.split(",")]
+    return hops[-proxies] if len(hops) >= proxies else str(peer)
+
+
+def build_environ(scope: Scope, body: bytes, request_id: str, proxies: int = 0) -> dict[str, Any]:
     """PEP 3333. Header names with an underscore are left out: they would pass for the ones with a hyphen."""
     server = scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {
@@ -193,7 +207,7 @@ def build_environ(scope: Scope, body: bytes, request_id: str) -> dict[str, Any]:
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
-        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "REMOTE_ADDR": client_address(scope, proxies),
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),

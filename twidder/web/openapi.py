@@ -84,7 +84,7 @@ def _answer(answer: Any, schema_of: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:
-    schema = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+    schema = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
     return [{"name": name, "in": "path", "required": True, "schema": schema} for name in _PATH_PARAMETER.findall(path)]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, request
 
 from twidder.config import Settings
+from twidder.errors import NotFound
+from twidder.web import problems
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -37,6 +39,15 @@ for number, path in enumerate(PATHS):
 def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(blueprint)
     policy = content_security_policy(settings)
+
+    @app.errorhandler(404)
+    def nowhere(_error: Exception) -> Response:
+        """An address that nobody knows: for people the page, which says so; for programs a problem."""
+        if request.method == "GET" and request.accept_mimetypes.best == "text/html":
+            response = _page()
+            response.status_code = 404
+            return response
+        return problems.respond(NotFound())
 
     @app.after_request
     def add_headers(response: Response) -> Response:
