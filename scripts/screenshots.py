@@ -81,6 +81,7 @@ def _sign_in(page: Page, server: Server, person: Person) -> None:
     page.get_by_role("button", name="Sign in").click()
     page.locator("[data-view=home]").wait_for()
     page.locator("[data-post-id]").first.wait_for()
+    page.mouse.move(0, 0)  # nothing is pointed at
 
 
 def _shoot_home(browser: Browser, server: Server, scheme: Any) -> None:

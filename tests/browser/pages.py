@@ -8,12 +8,15 @@ from tests.harness.people import Person
 from tests.harness.server import Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page, WebSocket
+    from playwright.sync_api import Browser, Dialog, Locator, Page, WebSocket
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
 
 # Ten times the second within which a page has to follow.
 SOON = 10_000
+
+# A page that was away tries again after up to 30 s.
+BACK = 60_000
 
 # What Chromium itself says of an answer that the page handles: a refused sign-in, a server that is away.
 EXPECTED = ("Failed to load resource", "WebSocket connection to")
@@ -34,11 +37,15 @@ class Window:
         page = self.context.new_page()
         page.on("websocket", lambda socket: self.sockets.append(socket))
         page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._dismiss)
         page.on("console", self._hear)
         if path is not None:
             page.goto(self.server.url + path)
         return page
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _hear(self, message: Any) -> None:
         if message.type == "error" and not message.text.startswith(EXPECTED):
@@ -90,9 +97,9 @@ def view(page: Page, name: str) -> Locator:
     return page.locator(f"[data-view={name}]")
 
 
-def live(page: Page) -> None:
+def live(page: Page, *, timeout: float = SOON) -> None:
     """Waits until the page's socket has said hello."""
-    page.locator("html[data-connection=live]").wait_for()
+    page.locator("html[data-connection=live]").wait_for(timeout=timeout)
 
 
 def write(page: Page, text: str) -> None:
@@ -105,8 +112,8 @@ def posts(page: Page, state: str | None = None) -> Locator:
     return page.locator(f"article[data-state={state}]" if state else "article[data-state]")
 
 
-def post(page: Page, text: str, state: str = "sent") -> Locator:
+def post(page: Page, text: str, state: str = "sent", *, timeout: float = SOON) -> Locator:
     """The card with this text in this state; waits for it."""
     card = posts(page, state).filter(has_text=text)
-    card.first.wait_for()
+    card.first.wait_for(timeout=timeout)
     return card

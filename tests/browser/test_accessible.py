@@ -36,7 +36,7 @@ def _serious(page: Any) -> list[str]:
 def test_no_serious_fault_in_any_view(
     fresh_server: Callable[..., Server], window: Callable[..., Window], people: People, size: str, scheme: str
 ) -> None:
-    """Welcome with both forms and an error, home, browse, a person, account, settings, the three doors."""
+    """Welcome with both forms and an error, home, browse, a person, account, settings, the three doors, nowhere."""
     server = fresh_server()
     ada = window(on=server, viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
     page = ada.open()
@@ -58,6 +58,7 @@ def test_no_serious_fault_in_any_view(
         ("/reset#secret", "reset"),
         ("/join#secret", "join"),
         ("/setup#secret", "setup"),
+        ("/nothing", "nowhere"),
     ):
         page.goto(server.url + path)
         page.locator("[data-view]").first.wait_for()

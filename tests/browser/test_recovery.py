@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.pages import Window, live, post, posts, view, write
+from tests.browser.pages import BACK, Window, live, post, posts, view, write
 from tests.harness.api import Api
 from tests.harness.people import People
 from tests.harness.server import Server
@@ -38,8 +38,8 @@ def test_C4_a_killed_server_costs_a_page_nothing(
         bert.sign_in(people.bert)
         me = bert.get("/users", q=people.ada.email).json()["items"][0]["id"]
         bert.post_on(me, "While you were away")
-        post(page, "While you were away")
-        post(page, "Written in the dark")
+        post(page, "While you were away", timeout=BACK)
+        post(page, "Written in the dark", timeout=BACK)
         live(page)
         page.get_by_text("Not connected.").wait_for(state="detached")
         texts = [item["text"] for item in bert.get(f"/walls/{me}/posts").json()["items"]]
@@ -59,7 +59,7 @@ def test_C4_a_restart_is_announced_and_forgotten(
     server.terminate()
     page.locator("html[data-connection=away]").wait_for()
     server.restart()
-    live(page)
+    live(page, timeout=BACK)
     write(page, "And on")
     post(page, "And on")
 
@@ -74,7 +74,7 @@ def test_C4_offline_and_back(window: Open, client: Callable[..., Api], people: P
     write(page, "From the train")
     posts(page).filter(has_text="From the train").wait_for()
     ada.context.set_offline(False)
-    post(page, "From the train")
+    post(page, "From the train", timeout=BACK)
     bert = client(people.bert)
     me = bert.get("/users", q=people.ada.email).json()["items"][0]["id"]
     wait_for(

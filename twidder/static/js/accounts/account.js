@@ -12,9 +12,9 @@ import { Terminal } from "./terminal.js";
 
 export const Account = () => html`
   <${Page} view="account" title="Account">
-    <${Section} id="profile" title="Profile" text="What others see of you."><${Profile} /><//>
-    <${Section} id="password" title="Password" text="A long one is a good one."><${Password} /><//>
+    <${Section} id="profile" title="Profile" text="Members see your name, e-mail, gender, city and country."><${Profile} /><//>
     <${Section} id="session" title="Where you are signed in" text="One browser at a time: signing in elsewhere ends it here."><${ThisBrowser} /><//>
+    <${Section} id="password" title="Password" text="Longer is safer."><${Password} /><//>
     <${Section} id="terminal" title="Use in a terminal" text="The token of this session, for curl and scripts. Keep it as you keep your password."><${Terminal} /><//>
     ${user.value.role === "owner" && html`<a class="button account__settings" href="/settings"><${Icon} name="settings" size=${16} />Settings of this place</a>`}
   <//>

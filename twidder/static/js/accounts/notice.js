@@ -9,7 +9,7 @@ const WORDS = {
   password_reset: ["Your password was reset.", "Sign in with the new one."],
   password_chosen: ["Your new password is set.", "Sign in with it."],
   closed: ["This account is closed.", "Ask the owner of this place about it."],
-  not_me: ["Sign in, then choose a new password.", "Signing in here ends the other browser’s session."],
+  not_me: ["Sign in, then choose a new password.", "Signing in here ends the other browser’s session. Can’t sign in? Ask the owner for a link."],
 };
 
 export function Notice() {

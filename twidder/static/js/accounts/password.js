@@ -13,7 +13,7 @@ export function Password() {
   const form = useForm({
     start: { old_password: "", new_password: "", repeat: "" },
     check: ({ old_password: old, new_password: fresh, repeat }) => ({
-      ...(!old && { old_password: "Write the password you have now." }),
+      ...(!old && { old_password: "Write your current password." }),
       ...checkNewPassword(fresh, repeat, NEW),
     }),
     send: async ({ old_password, new_password }) => {
@@ -25,7 +25,7 @@ export function Password() {
   return html`
     <${Form} form=${form}>
       <input class="visually-hidden" type="text" autocomplete="username" value=${user.value.email} readonly tabindex="-1" aria-hidden="true" />
-      <${Field} form=${form} name="old_password" label="Old password" type="password" autocomplete="current-password" />
+      <${Field} form=${form} name="old_password" label="Current password" type="password" autocomplete="current-password" />
       <${NewPasswordFields} form=${form} names=${NEW} label="New password" />
       <${Submit} form=${form}>Change password<//>
     <//>

@@ -31,7 +31,7 @@ function NewPassword({ secret }) {
   });
   return html`
     <h2>Choose a new password</h2>
-    <p class="aside">It ends the session in every browser. Then sign in with it.</p>
+    <p class="aside">This signs you out everywhere. Then sign in with the new password.</p>
     <${Form} form=${form}>
       <${NewPasswordFields} form=${form} label="New password" />
       <${Submit} form=${form} wide>Set password<//>

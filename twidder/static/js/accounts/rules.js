@@ -35,7 +35,9 @@ export function checkEmail(email) {
 
 export function checkNewPassword(password, repeated, names = ["password", "repeat"]) {
   const [first, second] = names;
-  if (length(password) < PASSWORD.least) return { [first]: `At least ${PASSWORD.least} characters.` };
+  if (length(password) < PASSWORD.least) {
+    return { [first]: `At least ${PASSWORD.least} characters.`, ...(!repeated && { [second]: "Write the password again." }) };
+  }
   if (length(password) > PASSWORD.most) return { [first]: "At most 1,024 characters." };
   return password === repeated ? {} : { [second]: "The two passwords are not the same." };
 }

@@ -27,7 +27,7 @@ export const user = signal(null);
 export const session = signal(null);
 /** While starting: the server did not answer yet, and is asked again. */
 export const unreachable = signal(false);
-/** Why the welcome view is shown, if there is something to say: { kind, at?, by? } */
+/** Why the welcome view is shown, if there is something to say: { kind, at?, by?, email? } */
 export const notice = signal(null);
 
 const leaving = new Set();
@@ -67,7 +67,7 @@ export async function signOut() {
 /** "That wasn't me": the next sign-in leads to the new password. */
 export function wasNotMe() {
   afterSignIn = "/account#password";
-  notice.value = { kind: "not_me" };
+  notice.value = { kind: "not_me", email: notice.value?.email };
 }
 
 function leave(why, { kept = true } = {}) {
@@ -75,7 +75,7 @@ function leave(why, { kept = true } = {}) {
   live.close();
   beginEra();
   batch(() => {
-    notice.value = why;
+    notice.value = why && { ...why, email: user.value?.email };
     user.value = null;
     session.value = null;
     phase.value = "out";

@@ -3,9 +3,10 @@ import { useForm } from "../lib/form.js";
 import { html } from "../lib/html.js";
 import { signIn } from "./session.js";
 
-export function SignIn() {
+/** `email`: known already, from the session that ended here. */
+export function SignIn({ email: known = "" }) {
   const form = useForm({
-    start: { email: "", password: "" },
+    start: { email: known, password: "" },
     check: ({ email, password }) => ({
       ...(!email.trim() && { email: "Write your e-mail." }),
       ...(!password && { password: "Write your password." }),
@@ -25,5 +26,6 @@ export function SignIn() {
       <${Field} form=${form} name="password" label="Password" type="password" autocomplete="current-password" />
       <${Submit} form=${form} wide>Sign in<//>
     <//>
+    <p class="aside">Forgot your password? Ask the owner of this place for a link.</p>
   `;
 }

@@ -32,6 +32,7 @@ export function SignUp({ link, submit = "Create account" }) {
       <${ProfileFields} form=${form} />
       <${Field} form=${form} name="email" label="E-mail" type="email" autocomplete="username" />
       <${NewPasswordFields} form=${form} />
+      <p class="aside">Members see your name, e-mail, gender, city and country.</p>
       <${Submit} form=${form} wide>${submit}<//>
     <//>
   `;

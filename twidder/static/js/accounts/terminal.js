@@ -22,8 +22,8 @@ export function Terminal() {
   if (token) return html`<${Token} token=${token} />`;
   return html`
     <${Form} form=${form}>
-      <${Field} form=${form} name="password" label="Your password, once more" type="password" autocomplete="current-password" />
-      <${Submit} form=${form}>Show the token<//>
+      <${Field} form=${form} name="password" label="Your password" type="password" autocomplete="current-password" />
+      <${Submit} form=${form} quiet>Show the token<//>
     <//>
   `;
 }
@@ -31,5 +31,6 @@ export function Terminal() {
 const Token = ({ token }) => html`
   <p class="aside">Shown once. It ends when this session ends.</p>
   <${Copyable} text=${token} label="Token" />
-  <pre class="code" tabindex="0" aria-label="Example">curl -H "Authorization: Bearer TOKEN" ${window.location.origin}/api/v1/me</pre>
+  <p class="aside">For example, who you are:</p>
+  <${Copyable} text=${`curl -H "Authorization: Bearer ${token}" ${window.location.origin}/api/v1/me`} label="Example" />
 `;

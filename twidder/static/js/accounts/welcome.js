@@ -6,6 +6,7 @@ import { html } from "../lib/html.js";
 import { plural } from "../lib/text.js";
 import { community, loadCommunity, placeName } from "./community.js";
 import { Notice } from "./notice.js";
+import { notice } from "./session.js";
 import { SignIn } from "./sign-in.js";
 import { SignUp } from "./sign-up.js";
 
@@ -31,6 +32,7 @@ export function Welcome() {
   const { first_run: firstRun, setup_needed: setupNeeded, sign_up: signUp } = community.value ?? {};
   const [chosen, setChosen] = useState(null);
   const tab = chosen ?? (firstRun ? "up" : "in");
+  const known = notice.value?.kind === "not_me" ? notice.value.email : undefined;
   return html`
     <${Doorway} view="welcome" title="Sign in">
       <${Notice} />
@@ -42,7 +44,7 @@ export function Welcome() {
           ${signUp !== "closed" && html`<${Tab} name="up" tab=${tab} choose=${setChosen}>Create account<//>`}
         </div>
         <div role="tabpanel" id="panel" aria-labelledby="tab-${tab}">
-          ${tab === "in" ? html`<${SignIn} />` : signUp === "invitation" && !firstRun ? html`<${ByInvitation} />` : html`<${SignUp} />`}
+          ${tab === "in" ? html`<${SignIn} key=${known} email=${known} />` : signUp === "invitation" && !firstRun ? html`<${ByInvitation} />` : html`<${SignUp} />`}
         </div>
       `}
     <//>
@@ -75,4 +77,4 @@ const FirstRun = ({ setupNeeded }) => html`
   </div>
 `;
 
-const ByInvitation = () => html`<p class="aside">New people come in by invitation. Ask somebody who is here for a link.</p>`;
+const ByInvitation = () => html`<p class="aside">New people come in by invitation. Ask the owner for a link.</p>`;

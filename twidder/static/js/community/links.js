@@ -6,6 +6,9 @@ import { post } from "../lib/http.js";
 import { dayAndClock } from "../lib/time.js";
 import { Qr } from "./qr.js";
 
+const HERE_ONLY = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const worksHereOnly = (url) => HERE_ONLY.has(new URL(url).hostname);
+
 function LinkMaker({ path, button, label }) {
   const [link, setLink] = useState(null);
   const [problem, setProblem] = useState(null);
@@ -17,10 +20,16 @@ function LinkMaker({ path, button, label }) {
     html`<div class="link">
       <${Copyable} text=${link.url} label=${label} />
       <p class="aside">For one person. Good until ${dayAndClock(link.expires_at)}.</p>
-      <${Qr} rows=${link.qr} label="${label} as a QR code" />
+      ${worksHereOnly(link.url) ? html`<${HereOnly} />` : html`<${Qr} rows=${link.qr} label="${label} as a QR code" />`}
     </div>`}
   `;
 }
+
+const HereOnly = () => html`
+  <p class="aside">
+    This link works on this computer only. To invite others, start Twidder with its public address (see “Running it for others”).
+  </p>
+`;
 
 export const Invitation = () => html`<${LinkMaker} path="/invitations" button="Make an invitation link" label="Invitation link" />`;
 

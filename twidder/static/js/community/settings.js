@@ -12,7 +12,7 @@ import { Invitation } from "./links.js";
 
 const POLICIES = [
   ["open", "Open", "Anybody who reaches this page may create an account."],
-  ["invitation", "By invitation", "Only who has a link from you."],
+  ["invitation", "By invitation", "Only people with a link from you."],
   ["closed", "Closed", "Nobody new."],
 ];
 
@@ -24,7 +24,7 @@ export const Settings = () => html`
 `;
 
 const Owners = () => html`
-  <${Section} id="name" title="Name of this place" text="Stands at the top of every page."><${Name} /><//>
+  <${Section} id="name" title="Name of this place" text="Shown at the top of every page."><${Name} /><//>
   <${Section} id="policy" title="Who may come in"><${Policy} /><//>
   <${Section} id="invitations" title="Invitation" text="A link lets one person create an account, whatever is chosen above."><${Invitation} /><//>
 `;

@@ -1,4 +1,5 @@
-/** One view inside the frame: its bar, its content, and what stands beside it (a sheet where there is no room). */
+/** One view inside the frame: its bar, its content, and what stands beside it (a sheet where there is no room).
+ * A `context` that is there but empty keeps its place. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { place } from "../lib/router.js";
@@ -10,7 +11,7 @@ export function Page({ view, title, back, context, contextLabel = "People", chil
   const [sheet, setSheet] = useState(false);
   useTitle(title);
   return html`
-    <main id="content" class="page" tabindex="-1" data-view=${view}>
+    <main id="content" class="page" tabindex="-1" data-view=${view} data-beside=${context !== undefined}>
       <header class="bar">
         ${back && html`<a class="icon-button bar__back" href=${back} aria-label="Back"><${Icon} name="arrow-left" /></a>`}
         <h1>${title}</h1>

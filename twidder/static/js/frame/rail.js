@@ -22,7 +22,7 @@ function Item({ view, href, icon, children, count }) {
 
 export const Rail = () => html`
   <nav class="rail" aria-label="Main">
-    <div class="brand"><${Tile} /><span>${placeName()}</span></div>
+    <div class="brand"><${Tile} /><span title=${placeName()}>${placeName()}</span></div>
     <${Item} view="home" href="/home" icon="home" count=${unreadOn(user.value.id)}>Home<//>
     <${Item} view="browse" href="/browse" icon="search">Browse<//>
     ${user.value.role === "owner" && html`<${Item} view="settings" href="/settings" icon="settings">Settings<//>`}

@@ -3,9 +3,10 @@ import { signal } from "@preact/signals";
 import { takeSecret } from "./secret.js";
 
 const ROUTES = [
+  ["home", /^\/(?:static\/client\.html)?$/],
   ["home", /^\/home$/],
   ["browse", /^\/browse$/],
-  ["person", /^\/people\/(\d+)$/],
+  ["person", /^\/people\/([1-9]\d*)$/],
   ["account", /^\/account$/],
   ["settings", /^\/settings$/],
   ["reset", /^\/reset$/],
@@ -29,7 +30,7 @@ function read() {
     const found = pattern.exec(pathname);
     if (found) return { view, path: pathname, id: Number(found[1]) || null, query: new URLSearchParams(search), hash };
   }
-  return { view: "home", path: "/", id: null, query: new URLSearchParams(), hash };
+  return { view: "nowhere", path: pathname, id: null, query: new URLSearchParams(), hash };
 }
 
 window.addEventListener("popstate", () => {

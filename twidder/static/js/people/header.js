@@ -8,7 +8,7 @@ export const ProfileHeader = ({ person }) => html`
     <${Avatar} person=${person} size="large" />
     <div>
       <h2>${fullName(person)}</h2>
-      <p><span>${place(person)}</span><span class="profile__dot" aria-hidden="true">·</span><span>Member since ${month(person.created_at)}</span></p>
+      <p><span>${place(person)}</span><span>Member since ${month(person.created_at)}</span></p>
     </div>
   </header>
 `;

@@ -5,21 +5,33 @@ import { FirstSteps } from "../community/first-steps.js";
 import { Page } from "../frame/page.js";
 import { Empty } from "../frame/states.js";
 import { html } from "../lib/html.js";
+import { wallOf } from "../walls/shelf.js";
 import { WallView } from "../walls/view.js";
 import { ProfileHeader } from "./header.js";
-import { loadPeople, people } from "./list.js";
+import { loadPeople, meetAuthors, people } from "./list.js";
 import { Neighbours } from "./neighbours.js";
 
 export function Home() {
-  useEffect(() => void loadPeople(), []);
+  const wall = wallOf(user.value.id);
+  const [posts, held] = [wall.posts.value, wall.held.value];
+  useEffect(keepPeople, []);
+  useEffect(() => meetAuthors([...(posts ?? []), ...held]), [posts, held]);
   const alone = people.value?.length === 1;
   return html`
     <${Page} view="home" title="Home" context=${!alone && html`<${Neighbours} />`}>
       <${ProfileHeader} person=${user.value} />
-      ${alone && user.value.role === "owner" && html`<${FirstSteps} />`}
+      ${people.value && html`<${FirstSteps} alone=${alone} />`}
       <${WallView} id=${user.value.id} label="Write on your wall" empty=${alone ? html`<${Blank} />` : html`<${Quiet} />`} />
     <//>
   `;
+}
+
+/** Loaded now, and again whenever the page is looked at. */
+function keepPeople() {
+  const look = () => document.hidden || loadPeople();
+  loadPeople();
+  document.addEventListener("visibilitychange", look);
+  return () => document.removeEventListener("visibilitychange", look);
 }
 
 const Blank = () => html`<${Empty}>Nothing on your wall yet. Write the first line.<//>`;

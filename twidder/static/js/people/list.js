@@ -12,4 +12,10 @@ export async function loadPeople() {
   if (answer) people.value = answer.items;
 }
 
+/** Somebody wrote who came after the list did. A full list needs nobody more. */
+export function meetAuthors(posts) {
+  const known = people.value;
+  if (known && known.length < FEW && posts.some(({ author }) => !known.some(({ id }) => id === author.id))) loadPeople();
+}
+
 whenLeaving(() => (people.value = null));

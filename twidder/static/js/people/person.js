@@ -19,12 +19,12 @@ export function Person({ id }) {
   };
   useEffect(load, []);
 
-  if (problem) {
-    return html`<${Page} view="person" title=${problem.status === 404 ? "Nobody here" : "Person"} back="/browse">
-      <${Trouble} problem=${problem} again=${load} />
+  if (!person) {
+    return html`<${Page} view="person" title="Person" back="/browse" context=${problem ? undefined : null}>
+      ${!problem && html`<${Skeleton} rows=${3} />`}
+      ${problem && (problem.status === 404 ? html`<${Gone} />` : html`<${Trouble} problem=${problem} again=${load} />`)}
     <//>`;
   }
-  if (!person) return html`<${Page} view="person" title="Person" back="/browse"><${Skeleton} rows=${3} /><//>`;
   return html`
     <${Page} view="person" title=${fullName(person)} back="/browse" contextLabel="About" context=${html`<${About} person=${person} />`}>
       <${ProfileHeader} person=${person} />
@@ -35,6 +35,8 @@ export function Person({ id }) {
     <//>
   `;
 }
+
+const Gone = () => html`<${Empty} action=${html`<a class="button" href="/browse">Browse people</a>`}>This person is not here.<//>`;
 
 const About = ({ person }) => html`
   <h2 class="context__title">About</h2>

@@ -4,13 +4,13 @@
  */
 import { effect, signal, untracked } from "@preact/signals";
 import { user, whenLeaving } from "../accounts/session.js";
-import { readDraft, writeDraft } from "../lib/drafts.js";
 import { post } from "../lib/http.js";
 import { freshId } from "../lib/text.js";
 import { live } from "../live/socket.js";
 
 const AGAIN = 2_000;
 const TRIES = 2;
+const LEFT_BEHIND = { state: "failed", detail: "You were signed out before this was sent.", unreachable: false };
 
 /** { cid, wall, text, at, author, state: "pending" | "failed", tries, detail?, unreachable? }, oldest first */
 export const outbox = signal([]);
@@ -108,12 +108,10 @@ effect(() => {
   outbox.value = JSON.parse(sessionStorage.getItem(key())) ?? [];
 });
 
-/** What was not sent when the session ended lies in the composer after the next sign-in. */
+/** What was not sent when the session ended waits for its author: the same cid, so that it cannot be stored twice. */
 whenLeaving((person, kept) => {
   stopWaiting();
-  for (const { wall, text } of kept ? outbox.value : []) {
-    writeDraft(person.id, wall, [readDraft(person.id, wall), text].filter(Boolean).join("\n\n"));
-  }
-  sessionStorage.removeItem(key());
+  if (kept) change(outbox.value.map((entry) => (entry.state === "pending" ? { ...entry, ...LEFT_BEHIND } : entry)));
+  else sessionStorage.removeItem(key());
   outbox.value = [];
 });
