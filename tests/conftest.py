@@ -68,6 +68,8 @@ _untested = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Playwright's loop goes on in this thread until the browser is closed, and asyncio.run refuses to begin beside it.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     untested = config.stash.setdefault(_untested, {})
     for item in items:
         needed = {program for mark in item.iter_markers("needs") for program in mark.args}

@@ -25,7 +25,7 @@ TABLE: dict[str, Row] = {
     "session_expired": Row(401, False, "It has been a while. Please sign in again."),
     "password_reset": Row(401, False, "The password was reset. Please sign in with the new one."),
     "account_closed": Row(401, False, "This account is closed."),
-    "wrong_credentials": Row(401, False, "That e-mail and password don't match."),
+    "wrong_credentials": Row(401, False, "That e-mail and password don’t match."),
     "forbidden": Row(403, False, "You may not do that."),
     "cross_site": Row(403, False, "That request came from another site."),
     "sign_up_closed": Row(403, False, "New accounts are by invitation here."),

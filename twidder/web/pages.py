@@ -43,7 +43,8 @@ def install(app: Flask, settings: Settings) -> None:
     @app.errorhandler(404)
     def nowhere(_error: Exception) -> Response:
         """An address that nobody knows: for people the page, which says so; for programs a problem."""
-        if request.method == "GET" and request.accept_mimetypes.best == "text/html":
+        wanted = request.accept_mimetypes.best_match(("application/json", "text/html"))
+        if request.method == "GET" and wanted == "text/html":
             response = _page()
             response.status_code = 404
             return response
