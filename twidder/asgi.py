@@ -26,7 +26,8 @@ from twidder.housekeeping import tidy
 from twidder.live.bus.memory import MemoryBus
 from twidder.live.mailbox import Mailbox
 from twidder.live.node import Node, Outside
-from twidder.live.websocket import Endpoint, Switchboard
+from twidder.live.switchboard import Endpoint, Switchboard
+from twidder.live.websocket import as_protocol
 from twidder.store import log, open_store
 from twidder.walls.channel import WallChannel
 from twidder.web.app import build_app, hashing_routes
@@ -82,7 +83,7 @@ class House:
         await receive()
         self._loop = asyncio.get_running_loop()
         sys.setswitchinterval(_SWITCH_SECONDS)
-        self.board.start()
+        self.board.start(self._loop)
         self.node.start(self.board)
         self.bridge.start()
         await self.admin.start()
@@ -158,7 +159,7 @@ def _uvicorn_config(house: House) -> uvicorn.Config:
     return uvicorn.Config(
         house,
         http=course.guard_both(house.settings),
-        ws=house.board.protocol,  # type: ignore[arg-type]  # a factory, called as a class is
+        ws=as_protocol(house.board),  # type: ignore[arg-type]  # a factory, called as a class is
         loop="uvloop",
         lifespan="on",
         log_config=None,

@@ -17,7 +17,8 @@ from twidder.live import frames
 from twidder.live.channel import SessionEnded
 from twidder.live.mailbox import Mailbox
 from twidder.live.node import Node, Outside
-from twidder.live.websocket import Handshake, Switchboard, WebSocket
+from twidder.live.switchboard import Handshake, Switchboard
+from twidder.live.websocket import WebSocket
 from twidder.rates import Rates
 
 PROFILE = {name: value for name, value in ADA.fields().items() if name != "password"}
@@ -56,11 +57,11 @@ class House:
     def __init__(self) -> None:
         self.go = threading.Event()
         self.asked = threading.Event()
-        outside = Outside(self.identify, lambda sids: set(sids), lambda *_: None, "epoch", frozenset(), "sid")
+        outside = Outside(self.identify, lambda holders: [], lambda *_: None, "epoch", frozenset(), "sid")
         mailbox = Mailbox(asyncio.get_running_loop().call_soon_threadsafe)
         self.node = Node(outside, (), LIMITS, Rates(10), mailbox)
         board = Switchboard({}, LIMITS)
-        board.start()
+        board.start(asyncio.get_running_loop())
         self.node.start(board)
         self.sockets = LabSockets(self.node, LIMITS, "user logout", raw_token)
         self.wire = Wire()

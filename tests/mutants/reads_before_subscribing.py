@@ -4,16 +4,16 @@ from typing import Any
 
 from twidder.cli import main
 from twidder.live.hub import Hub
-from twidder.live.node import Node
+from twidder.live.joining import Found, Joining
 
 if __name__ == "__main__":
-    hold, joined = Hub.hold, Node._joined
+    hold, answer = Hub.hold, Joining._answer
 
-    def subscribe_late(self: Node, connection: Any, frame_id: int, answers: dict[str, Any], refused: Any) -> None:
-        for topic, _, _ in answers.values():
-            hold(self.hub, connection, topic.name)
-        joined(self, connection, frame_id, answers, refused)
+    def subscribe_late(self: Joining, connection: Any, frame_id: int, everything: dict[str, Found], *rest: Any) -> None:
+        for found in everything.values():
+            hold(self._hub, connection, found.wish.topic.name)
+        answer(self, connection, frame_id, everything, *rest)
 
     Hub.hold = Hub.leave  # type: ignore[method-assign]
-    Node._joined = subscribe_late  # type: ignore[method-assign]
+    Joining._answer = subscribe_late  # type: ignore[method-assign]
     main()

@@ -15,7 +15,8 @@ from twidder.live import closing, frames
 from twidder.live.closing import Closing
 from twidder.live.connection import Connection, Link, State
 from twidder.live.node import Node
-from twidder.live.websocket import Endpoint, Handshake, WebSocket
+from twidder.live.switchboard import Endpoint, Handshake
+from twidder.live.websocket import WebSocket
 from twidder.strictjson import parse
 
 ReadToken = Callable[[bytes, Limits], str | None]

@@ -18,13 +18,15 @@ from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import Busy, NotFound, TwidderError
 from twidder.live import closing, topics, wire
-from twidder.live.channel import AccessRevoked, Channel, Missed, Position, Principal, SessionEnded
+from twidder.live.channel import AccessRevoked, Channel, Principal, SessionEnded
 from twidder.live.closing import Closing
 from twidder.live.connection import Connection, State
 from twidder.live.hub import Hub
+from twidder.live.joining import Joining
 from twidder.live.mailbox import Mailbox
+from twidder.live.switchboard import Handshake, Refused, Switchboard
 from twidder.live.topics import Topic
-from twidder.live.websocket import Handshake, Refused, Switchboard, WebSocket
+from twidder.live.websocket import WebSocket
 from twidder.rates import Rates
 
 logger = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Node:
         # Apart, so that nobody's joins stand before somebody else's coming in.
         self._askers = ThreadPoolExecutor(limits.identify_threads, thread_name_prefix="ask")
         self._joiners = ThreadPoolExecutor(limits.join_threads, thread_name_prefix="join")
+        self._joining = Joining(self.hub, self._channels, limits, mailbox, self._joiners)
         self._ended: dict[str, tuple[SessionEnded, float]] = {}
         self._board: Switchboard | None = None
         self._next_check = 0.0
@@ -105,7 +108,7 @@ class Node:
             case wire.Auth():
                 self.identify(connection, frame.token, self._greet)
             case wire.Join():
-                self._join(connection, frame)
+                self._joining.join(connection, frame, self._steer)
             case wire.Leave():
                 for name in frame.topics:
                     if topic := topics.from_wire(name, connection.me.user_id):
@@ -199,72 +202,6 @@ class Node:
                 "post_length": limits.post_length,
             },
         )
-
-    # Join
-
-    def _join(self, connection: Connection, frame: wire.Join) -> None:
-        wanted: dict[str, tuple[Topic, Position]] = {}
-        refused: dict[str, Any] = {}
-        room = self._limits.topics_per_connection - len(connection.topics)
-        for name, seq in frame.topics.items():
-            topic = topics.from_wire(name, connection.me.user_id)
-            if topic is None or topic.kind not in self._channels:
-                refused[name[: self._limits.topic_length]] = {"error": "not_found" if topic else "bad_topic"}
-            elif topic.name not in connection.topics and room <= 0:
-                refused[name] = {"error": "too_many_topics"}
-            else:
-                room -= topic.name not in connection.topics
-                wanted[name] = topic, Position(seq, frame.epoch)
-                self.hub.hold(connection, topic.name)
-        me = connection.me
-
-        def work() -> None:
-            answers, left = {}, self._limits.missed_bytes
-            for name, (topic, position) in wanted.items():
-                answers[name] = answer = self._read_missed(me, topic, position)
-                left -= _weight(answer[1])
-                if left < 0:  # pages bring the rest: what is queued for one reader stays within bounds
-                    answers[name] = _reset(answer)
-            self._mailbox.put(self._joined, connection, frame.id, answers, refused)
-
-        self._joiners.submit(work)
-
-    def _read_missed(self, me: Any, topic: Topic, position: Position) -> tuple[Topic, Missed | TwidderError, Position]:
-        try:
-            return topic, self._channels[topic.kind].join(me, topic, position), position
-        except TwidderError as error:
-            return topic, error, position
-        except Exception:
-            logger.exception("a join of %s failed", topic.name)
-            return topic, TwidderError(), position
-
-    def _joined(
-        self,
-        connection: Connection,
-        frame_id: int,
-        answers: dict[str, tuple[Topic, Missed | TwidderError, Position]],
-        refused: dict[str, Any],
-    ) -> None:
-        told, released = dict(refused), list[bytes]()
-        if connection.link.unsent() > self._limits.outbound_bytes:  # it asks, and does not read
-            answers = {name: _reset(answer) for name, answer in answers.items()}
-        for name, (topic, missed, position) in answers.items():
-            if isinstance(missed, TwidderError):
-                self.hub.leave(connection, topic.name)
-                told[name] = {"error": missed.code}
-                continue
-            held = self.hub.settle(connection, topic.name, missed.seq)
-            if held is None and not self.hub.is_live(connection, topic.name):
-                # It left meanwhile, or more came than may wait: it will join again.
-                told[name] = {"reset": True, "seq": missed.seq}
-                released.append(wire.frame("gap", topic=name, to=missed.seq))
-                continue
-            told[name] = _as_answer(missed, position)
-            released += held or ()  # none: an earlier join of this topic has made it a member already
-        connection.answer(frame_id, wire.frame("joined", id=frame_id, topics=told))
-        for frame in released:
-            connection.send(frame)
-        self._steer(connection)
 
     # Send and typing
 
@@ -371,25 +308,6 @@ class Node:
     def _now(self) -> float:
         assert self._board is not None
         return self._board.now
-
-
-def _weight(missed: Missed | TwidderError) -> int:
-    return sum(len(event.data) for event in missed.events or ()) if isinstance(missed, Missed) else 0
-
-
-def _reset(
-    answer: tuple[Topic, Missed | TwidderError, Position],
-) -> tuple[Topic, Missed | TwidderError, Position]:
-    topic, missed, position = answer
-    return topic, Missed(missed.seq, None) if isinstance(missed, Missed) and missed.events else missed, position
-
-
-def _as_answer(missed: Missed, position: Position) -> dict[str, Any]:
-    if missed.events is None:
-        return {"reset": True, "seq": missed.seq}
-    if position.seq is None:
-        return {"seq": missed.seq, "events": [], "snapshot": True}
-    return {"seq": missed.seq, "events": [wire.event_body(*event[1:]) for event in missed.events]}
 
 
 def _ending(ended: SessionEnded) -> Closing:

@@ -10,136 +10,22 @@ import asyncio
 import logging
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, cast
 from urllib.parse import parse_qs
 
-from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
-from twidder.config import Limits
 from twidder.live import closing, frames
 from twidder.live.frames import FrameError, FrameParser
+from twidder.live.switchboard import Endpoint, Handshake, Refused, Switchboard
 
 logger = logging.getLogger(__name__)
 
 _FAREWELL = 4_096  # in more than this nobody looks for the close frame of a peer that was told to go
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, no seconds
-
-
-class Handshake(NamedTuple):
-    """A request to upgrade, before it is accepted."""
-
-    path: str
-    headers: Headers
-    port: int  # ours
-
-
-class Refused(Exception):
-    """The handshake ends with this HTTP status."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-
-class Endpoint(Protocol):
-    """What lives at a path. ``peer`` is whatever ``open`` returned for this connection."""
-
-    pings: bool  # protocol pings, for clients that know no heartbeat of ours
-
-    def check(self, handshake: Handshake) -> None:
-        """Raises Refused."""
-
-    def open(self, link: WebSocket, handshake: Handshake, now: float) -> Any: ...
-    def received(self, peer: Any, text: bytes, now: float) -> None: ...
-    def pinged(self, peer: Any, now: float) -> None: ...
-    def tick(self, peer: Any, now: float) -> None:
-        """Once a second."""
-
-    def lost(self, peer: Any) -> None: ...
-    def shutdown(self, peer: Any) -> None:
-        """The server stops: say so and close."""
-
-
-class Switchboard:
-    """All WebSockets of this process: which endpoint answers at which path, who has something to write, the clock."""
-
-    def __init__(
-        self,
-        endpoints: Mapping[str, Endpoint],
-        limits: Limits,
-        elsewhere: Mapping[int, Mapping[str, Endpoint]] | None = None,
-    ) -> None:
-        """``elsewhere``: by local port, where not all of them answer."""
-        self._endpoints = endpoints
-        self._elsewhere = elsewhere or {}
-        self.limits = limits
-        self.links: set[WebSocket] = set()
-        self._writing: list[WebSocket] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._flush_armed = False
-        self.before_flush: list[Callable[[], None]] = []
-        self.every_second: list[Callable[[float], None]] = []
-
-    def find_endpoint(self, port: int, path: str) -> Endpoint | None:
-        return self._elsewhere.get(port, self._endpoints).get(path)
-
-    def start(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._loop.call_later(1.0, self._tick)
-
-    @property
-    def now(self) -> float:
-        assert self._loop is not None
-        return self._loop.time()
-
-    def protocol(self, config: Any, server_state: Any, app_state: Any) -> WebSocket:
-        """uvicorn's factory for an upgrade (``Config(ws=switchboard.protocol)``)."""
-        return WebSocket(self, server_state)
-
-    def will_write(self, link: WebSocket) -> None:
-        self._writing.append(link)
-        self.arm_flush()
-
-    def arm_flush(self) -> None:
-        """Flush at the end of this turn: two hops on, so that it takes along what the turn's own callbacks still
-        bring."""
-        if not self._flush_armed:
-            self._flush_armed = True
-            assert self._loop is not None
-            self._loop.call_soon(self._hop, 2)
-
-    def _hop(self, left: int) -> None:
-        assert self._loop is not None
-        if left:
-            self._loop.call_soon(self._hop, left - 1)
-        else:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._flush_armed = False
-        for fill in self.before_flush:
-            fill()
-        writing, self._writing = self._writing, []
-        for link in writing:
-            link.flush()
-
-    def _tick(self) -> None:
-        assert self._loop is not None
-        self._loop.call_later(1.0, self._tick)
-        now = self._loop.time()
-        for call in self.every_second:
-            call(now)
-        for link in list(self.links):
-            try:
-                link.tick(now)
-            except Exception:
-                logger.exception("a connection failed")
-                link.close(closing.INTERNAL, "error")
 
 
 class WebSocket(asyncio.Protocol):
@@ -391,3 +277,12 @@ class WebSocket(asyncio.Protocol):
         protocol.send_response(response)
         self._transport.write(b"".join(protocol.data_to_send()))
         self._transport.close()
+
+
+def as_protocol(board: Switchboard) -> Callable[..., WebSocket]:
+    """uvicorn's factory for an upgrade (``Config(ws=…)``)."""
+
+    def protocol(config: Any, server_state: Any, app_state: Any) -> WebSocket:
+        return WebSocket(board, server_state)
+
+    return protocol

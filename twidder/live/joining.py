@@ -1,0 +1,143 @@
+"""Joining topics: hold what is live, read what was missed, then let go of what is newer. No hole, no double.
+
+The reading blocks, so it happens in a thread; the hub keeps the topics' live events back meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Any, NamedTuple
+
+from twidder.config import Limits
+from twidder.errors import TwidderError
+from twidder.live import topics, wire
+from twidder.live.channel import Channel, Missed, Position
+from twidder.live.connection import Connection
+from twidder.live.hub import Hub
+from twidder.live.mailbox import Mailbox
+from twidder.live.topics import Topic
+
+logger = logging.getLogger(__name__)
+
+
+class Wish(NamedTuple):
+    """A topic that a client asked for, and where it says it is."""
+
+    topic: Topic
+    position: Position
+
+
+class Found(NamedTuple):
+    """What a wish came to: either ``missed`` or why not."""
+
+    wish: Wish
+    missed: Missed | None
+    error: TwidderError | None = None
+
+    @property
+    def weight(self) -> int:
+        events = self.missed.events if self.missed else None
+        return sum(len(event.data) for event in events or ())
+
+    def as_reset(self) -> Found:
+        """The same, with the events left to the pages of the API."""
+        return self._replace(missed=Missed(self.missed.seq, None)) if self.missed and self.missed.events else self
+
+
+class Joining:
+    def __init__(
+        self, hub: Hub, channels: Mapping[str, Channel], limits: Limits, mailbox: Mailbox, threads: Executor
+    ) -> None:
+        self._hub = hub
+        self._channels = channels
+        self._limits = limits
+        self._mailbox = mailbox
+        self._threads = threads
+
+    def join(self, connection: Connection, frame: wire.Join, done: Callable[[Connection], None]) -> None:
+        """Answer the frame with ``joined``, some time; then call ``done``."""
+        wishes, refused = self._sort(connection, frame)
+        for wish in wishes.values():
+            self._hub.hold(connection, wish.topic.name)
+        me = connection.me
+
+        def work() -> None:
+            found = self._read(me, wishes)
+            self._mailbox.put(self._answer, connection, frame.id, found, refused, done)
+
+        self._threads.submit(work)
+
+    def _sort(self, connection: Connection, frame: wire.Join) -> tuple[dict[str, Wish], dict[str, Any]]:
+        wishes: dict[str, Wish] = {}
+        refused: dict[str, Any] = {}
+        room = self._limits.topics_per_connection - len(connection.topics)
+        for name, seq in frame.topics.items():
+            topic = topics.from_wire(name, connection.me.user_id)
+            if topic is None or topic.kind not in self._channels:
+                refused[name[: self._limits.topic_length]] = {"error": "not_found" if topic else "bad_topic"}
+            elif topic.name not in connection.topics and room <= 0:
+                refused[name] = {"error": "too_many_topics"}
+            else:
+                room -= topic.name not in connection.topics
+                wishes[name] = Wish(topic, Position(seq, frame.epoch))
+        return wishes, refused
+
+    def _read(self, me: Any, wishes: dict[str, Wish]) -> dict[str, Found]:
+        """In a thread. What is queued for one reader stays within bounds: beyond them, pages bring the rest."""
+        everything: dict[str, Found] = {}
+        room = self._limits.missed_bytes
+        for name, wish in wishes.items():
+            found = self._read_one(me, wish)
+            room -= found.weight
+            everything[name] = found if room >= 0 else found.as_reset()
+        return everything
+
+    def _read_one(self, me: Any, wish: Wish) -> Found:
+        try:
+            return Found(wish, self._channels[wish.topic.kind].join(me, wish.topic, wish.position))
+        except TwidderError as error:
+            return Found(wish, None, error)
+        except Exception:
+            logger.exception("a join of %s failed", wish.topic.name)
+            return Found(wish, None, TwidderError())
+
+    def _answer(
+        self,
+        connection: Connection,
+        frame_id: int,
+        everything: dict[str, Found],
+        refused: dict[str, Any],
+        done: Callable[[Connection], None],
+    ) -> None:
+        told, released = dict(refused), list[bytes]()
+        asks_without_reading = connection.link.unsent() > self._limits.outbound_bytes
+        for name, found in everything.items():
+            told[name], newer = self._settle(connection, name, found.as_reset() if asks_without_reading else found)
+            released += newer
+        connection.answer(frame_id, wire.frame("joined", id=frame_id, topics=told))
+        for frame in released:
+            connection.send(frame)
+        done(connection)
+
+    def _settle(self, connection: Connection, name: str, found: Found) -> tuple[dict[str, Any], list[bytes]]:
+        """What ``joined`` says of the topic, and the frames that follow it."""
+        topic, missed = found.wish.topic.name, found.missed
+        if missed is None:
+            self._hub.leave(connection, topic)
+            return {"error": (found.error or TwidderError()).code}, []
+        held = self._hub.settle(connection, topic, missed.seq)
+        if held is None and not self._hub.is_live(connection, topic):
+            # It left meanwhile, or more came than may wait: it will join again.
+            return {"reset": True, "seq": missed.seq}, [wire.frame("gap", topic=name, to=missed.seq)]
+        # Held None: an earlier join of this topic has made it a member already.
+        return _as_answer(missed, found.wish.position), held or []
+
+
+def _as_answer(missed: Missed, position: Position) -> dict[str, Any]:
+    if missed.events is None:
+        return {"reset": True, "seq": missed.seq}
+    if position.seq is None:
+        return {"seq": missed.seq, "events": [], "snapshot": True}
+    return {"seq": missed.seq, "events": [wire.event_body(*event[1:]) for event in missed.events]}
