@@ -64,6 +64,9 @@ def pytest_report_header() -> str:
 
 # Programs that are not everywhere
 
+# Directories whose tests take their time; `make check` is for between two thoughts, and leaves them to `make test`.
+SLOW = {"conformance", "faults", "gateways", "hostile", "isolation", "mutants", "sessions"}
+
 _untested = pytest.StashKey[dict[str, int]]()
 
 
@@ -72,6 +75,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     untested = config.stash.setdefault(_untested, {})
     for item in items:
+        if SLOW.intersection(item.path.parts):
+            item.add_marker("slow")
         needed = {program for mark in item.iter_markers("needs") for program in mark.args}
         if item.get_closest_marker("browser"):
             needed.add("chromium")
