@@ -65,7 +65,7 @@ def pytest_report_header() -> str:
 # Programs that are not everywhere
 
 # Directories whose tests take their time; `make check` is for between two thoughts, and leaves them to `make test`.
-SLOW = {"conformance", "faults", "gateways", "hostile", "isolation", "mutants", "sessions"}
+SLOW = {"conformance", "delivery", "faults", "gateways", "hostile", "isolation", "mutants", "sessions"}
 
 _untested = pytest.StashKey[dict[str, int]]()
 

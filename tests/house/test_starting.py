@@ -19,6 +19,8 @@ from tests.harness.people import People
 from tests.harness.server import ROOT, Server
 from tests.harness.waiting import wait_for
 
+pytestmark = pytest.mark.slow  # each starts servers and commands of its own
+
 
 def _twidder(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TWIDDER_")}

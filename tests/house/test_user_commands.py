@@ -9,11 +9,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.harness.api import Api
 from tests.harness.live import Live
 from tests.harness.people import People
 from tests.harness.server import ROOT, Server
 from tests.house.test_starting import _twidder
+
+pytestmark = pytest.mark.slow  # each starts servers and commands of its own
 
 
 def test_a_reset_link_works_once_beside_a_running_server(fresh_server: Callable[..., Server], people: People) -> None:

@@ -147,6 +147,7 @@ def test_one_connection_follows_a_bounded_number_of_topics(client: Client, live:
 # Hearing
 
 
+@pytest.mark.slow
 def test_heartbeats_carry_the_heads(fresh_server: Callable[..., Server], people: People) -> None:
     """Every heartbeat says how far each joined topic is, so that a lost last event shows."""
     server = fresh_server(limits={"heartbeat_seconds": 1})
@@ -161,6 +162,7 @@ def test_heartbeats_carry_the_heads(fresh_server: Callable[..., Server], people:
             assert socket.recv("heartbeat", 20)["heads"] == {ada.wall: 1, "me": 0}
 
 
+@pytest.mark.slow
 def test_a_silent_peer_is_let_go(fresh_server: Callable[..., Server], people: People) -> None:
     """No byte for too long: closed with a code that says come back."""
     server = fresh_server(limits={"heartbeat_seconds": 1, "idle_seconds": 2})

@@ -115,6 +115,7 @@ def test_only_the_deleter_may_take_it_back(client: Client, live: Open, people: P
     assert ada.post(f"/posts/{post['id']}/restoration").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_deleted_text_leaves_the_file(fresh_server: Callable[..., Server], people: People) -> None:
     """After the time to undo, the text stands nowhere in the data directory; taking it back is refused."""
     server = fresh_server(limits={"undo_seconds": 1})
