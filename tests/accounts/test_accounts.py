@@ -199,6 +199,8 @@ def test_the_owner_decides_who_may_sign_up(fresh_server: Callable[..., Server], 
         assert stranger.sign_up(people.eve, link=secret)["role"] == "member"
         reused = people.eve.but(email="second@example.org").fields() | {"link": secret}
         assert stranger.post("/users", reused).json()["code"] == "bad_link"
+        ada.patch("/community", {"sign_up": "open"}, expect=200)
+        assert stranger.post("/users", reused).json()["code"] == "bad_link"
 
 
 def test_the_owner_hands_out_reset_links(fresh_server: Callable[..., Server], people: People) -> None:

@@ -39,8 +39,8 @@ def _admit(tx: Tx, link: str | None, *, loopback: bool, may_own: bool) -> str:
         return "owner"
     if community.sign_up == "closed" or (community.sign_up == "invitation" and not link):
         raise Forbidden(code="sign_up_closed")
-    if community.sign_up == "invitation":
-        links.use(tx, "join", link or "")
+    if link:  # used up even where nobody needs one: a link is for one person
+        links.use(tx, "join", link)
     return "member"
 
 

@@ -26,7 +26,7 @@ export const Settings = () => html`
 const Owners = () => html`
   <${Section} id="name" title="Name of this place" text="Shown at the top of every page."><${Name} /><//>
   <${Section} id="policy" title="Who may come in"><${Policy} /><//>
-  <${Section} id="invitations" title="Invitation" text="A link lets one person create an account, whatever is chosen above."><${Invitation} /><//>
+  <${Section} id="invitations" title="Invitation" text="A link lets one person create an account, once, within a week; not while it is closed."><${Invitation} /><//>
 `;
 
 function Name() {
