@@ -19,6 +19,7 @@ LIMITS: dict[str, float] = {
     "signups_per_minute": 100_000,
     "posts_burst": 100_000,
     "posts_per_second": 100_000,
+    "edits_per_minute": 100_000,
     "frames_burst": 100_000,
     "frames_per_second": 100_000,
     "heartbeat_seconds": 1,
