@@ -14,7 +14,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak screenshots lock setup setup-test system-packages clean
+.PHONY: help run test check bench bench-docs bench-peers soak screenshots lock setup setup-test system-packages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,8 +34,15 @@ check: setup-test ## Format, lint, types and the fast tests: under a minute
 soak: setup-test system-packages ## The faults and slow tests with ten times the counts
 	@TWIDDER_SOAK=1 $(PY) -m pytest -m "faults or slow" -o timeout=7200 $(ARGS)
 
-bench: setup-test ## Measure                            (ARGS: see python -m bench --help)
+bench: bench-peers ## Measure beside peers, half an hour (ARGS: see python -m bench --help)
 	@$(PY) -m bench $(ARGS)
+
+bench-docs: bench-peers ## Tables and pictures of the docs, from bench/results
+	@$(PY) -m bench.report
+	@.cache/bench/python/bin/python bench/plots.py
+
+bench-peers: setup-test ## Install the servers that make bench measures Twidder beside
+	@scripts/bench-peers
 
 screenshots: setup-test system-packages ## Take pictures of every screen
 	@$(PY) scripts/screenshots.py $(ARGS)
@@ -43,6 +50,7 @@ screenshots: setup-test system-packages ## Take pictures of every screen
 lock: ## Write requirements*.lock anew    (needs uv; ARGS=--upgrade takes newer versions)
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
 	@$(LOCK) $(ARGS) pyproject.toml --extra test -c requirements.lock -o requirements-test.lock
+	@$(LOCK) $(ARGS) bench/requirements-peers.txt -o bench/requirements-peers.lock
 
 clean: ## Remove the environment and caches, never data
 	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis test-artefacts build *.egg-info

@@ -1,34 +1,39 @@
-"""``python -m bench [SCENARIO …]``: run, print, keep the figures in bench/results/."""
+"""``python -m bench [SCENARIO …]``: run, keep the figures in bench/results/, print the table and what is missed."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import sys
-from collections.abc import Callable
+import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 
-from bench import takeover
-
-SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {"takeover": takeover.run}
-RESULTS = Path(__file__).parent / "results"
+from bench import house, report
+from bench.contestants import Stage
+from bench.machine import cores, describe, raise_descriptors
+from bench.scenarios import SCENARIOS
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(sorted(SCENARIOS)))
-def main(names: tuple[str, ...]) -> None:
+@click.argument("names", nargs=-1, type=click.Choice(list(SCENARIOS)))
+@click.option("--rounds", default=3, show_default=True, help="Of each contestant, in turn.")
+@click.option("--seconds", default=2.0, show_default=True, help="Of each measurement, after its warm-up.")
+@click.option("--sizes", default="100,1000,5000", show_default=True, help="Members of the room.")
+@click.option("--most", default=5000, show_default=True, help="Connections, where it is about their number.")
+@click.option("--dir", "folder", type=click.Path(exists=True, file_okay=False), help="On which disk the data lies.")
+def main(names: tuple[str, ...], rounds: int, seconds: float, sizes: str, most: int, folder: str | None) -> None:
     """Run these scenarios, or all of them."""
-    for name in names or sorted(SCENARIOS):
-        figures = SCENARIOS[name]()
-        figures["machine"] = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-        (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-        sys.stdout.write(f"\n{name}: {figures.pop('what')}\n")
-        for label, value in figures.items():
-            sys.stdout.write(f"  {label:<34} {value}\n")
+    members = tuple(int(size) for size in sizes.split(","))
+    if max(*members, most) + 200 > raise_descriptors():
+        raise click.ClickException("This shell may not open that many sockets: ulimit -n, or --sizes and --most.")
+    with tempfile.TemporaryDirectory(dir=folder, prefix="twidder-bench-") as work:
+        stage = Stage(cores(), Path(work), rounds, seconds, members, most)
+        for name in names or SCENARIOS:
+            sys.stderr.write(f"{name}\n")
+            figures = SCENARIOS[name](stage)
+            figures.note("Raised, since a bench writes faster than people do: " + ", ".join(sorted(house.RAISED)) + ".")
+            figures.save(describe())
+    sys.stdout.write(report.text(list(names or SCENARIOS)))
 
 
 main()

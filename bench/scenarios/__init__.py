@@ -1,0 +1,20 @@
+"""The scenarios by name, in the order in which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.contestants import Stage
+from bench.figures import Figures
+from bench.scenarios import beside, connections, durable, fanout, growth, http, paced, takeover
+
+SCENARIOS: dict[str, Callable[[Stage], Figures]] = {
+    "fanout": fanout.run,
+    "paced": paced.run,
+    "durable": durable.run,
+    "connections": connections.run,
+    "takeover": takeover.run,
+    "http": http.run,
+    "beside": beside.run,
+    "growth": growth.run,
+}
