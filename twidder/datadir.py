@@ -25,8 +25,11 @@ def lock_data(data: Path) -> None:
         os.close(lock)
         raise ConfigError(f"Another Twidder (process {holder}) is using the data directory {data}.") from None
     # The descriptor is left open on purpose: closing it would give the lock up.
-    os.truncate(lock, 0)
-    os.write(lock, str(os.getpid()).encode())
+    try:
+        os.truncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())
+    except OSError as error:  # a full disk
+        raise ConfigError(f"The data directory {data} can't be written: {error.strerror}.") from None
 
 
 def make_data(data: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from twidder.config import Limits, Settings, check_public_url, default_data
 from twidder.core import Core, build_core
 from twidder.datadir import lock_data
+from twidder.errors import StoreFailed
 from twidder.live.bus.memory import MemoryBus
 from twidder.store import ReadTx, Store, Tx, open_store
 
@@ -35,6 +36,9 @@ class LazyStore:
 
     def submit(self, fn: Callable[[Tx], Any], done: Callable[[Any, BaseException | None], None]) -> None:
         self._opened().submit(fn, done)
+
+    def trouble(self) -> StoreFailed | None:
+        return self._opened().trouble()
 
     def _opened(self) -> Store:
         with self._lock:

@@ -42,8 +42,7 @@ def find_early(server: Server, trace: Path, posts: int = 20) -> list[str]:
     """What was told too early by a server that runs under strace."""
     cids = asyncio.run(post_by_both_doors(server, posts))
     server.kill9()
-    with trace.open(encoding="ascii", errors="replace") as lines:
-        calls = syscalls.read(lines)
+    calls = syscalls.read_file(trace)
     return [fault for cid in cids if (fault := syscalls.told_too_early(calls, cid))]
 
 
@@ -57,22 +56,33 @@ def test_D3_no_answer_and_no_event_leaves_before_the_fsync(tmp_path: Path) -> No
 
 
 def test_D3_the_reader_of_traces_knows_the_order() -> None:
-    """A sync that began before the write, one that ended after the answer, or none: each is found."""
-    wal, tcp = "</data/twidder.db-wal>", "<TCP:[127.0.0.1:5000->127.0.0.1:4000]>"
-    write, sync, tell = (
-        f'7 pwrite64(5{wal}, "…cid-1…", 9, 0) = 9',
-        f"7 fdatasync(5{wal}) = 0",
-        f'8 write(9{tcp}, "cid-1"',
+    """A sync that began before the last page of the transaction was written, one that ended after the answer, or whose
+    end nobody saw, one that failed, or none: each is found. So is a status that goes out before its body."""
+    wal, tcp = "</data/twidder.db-wal>", "<socket:[4711]>"
+    header, last_header = (
+        f'7 pwrite64(5{wal}, "\\0\\0\\0\\7\\0\\0\\0\\{pages}{"salt" * 4}", 24, 32) = 24' for pages in (0, 31)
     )
+    page = f'7 pwrite64(5{wal}, "a page with cid-1", 4096, 56) = 4096'
+    last_page = f'7 pwrite64(5{wal}, "another page", 4096, 4176) = 4096'
+    write = (header, page, last_header, last_page)
+    sync, tell = f"7 fdatasync(5{wal}) = 0", f'8 write(9{tcp}, "cid-1", 5) = 5'
     begun, ended = f"7 fdatasync(5{wal} <unfinished ...>", "7 <... fdatasync resumed>) = 0"
+    status = f'8 write(9{tcp}, "HTTP/1.1 201 Created", 20) = 20'
 
     def fault(*lines: str) -> bool:
         return syscalls.told_too_early(syscalls.read(lines), "cid-1") is not None
 
-    assert not fault(write, sync, tell)
-    assert not fault(write, begun, ended, tell)
-    assert fault(write, tell, sync)
-    assert fault(sync, write, tell)
-    assert fault(write, begun, tell, ended)
-    assert fault(write, sync)
+    assert not fault(*write, sync, tell)
+    assert not fault(*write, sync, status, tell)
+    assert not fault(*write, begun, ended, tell)
+    assert not fault(last_header, page, sync, tell)
+    assert fault(*write, tell, sync)
+    assert fault(sync, *write, tell)
+    assert fault(header, page, sync, tell)
+    assert fault(header, page, sync, last_header, last_page, tell)
+    assert fault(*write, begun, tell, ended)
+    assert fault(*write, begun, tell)
+    assert fault(*write, sync.replace("= 0", "= -1 EIO (Input/output error) (INJECTED)"), tell)
+    assert fault(*write, status, sync, tell)
+    assert fault(*write, sync)
     assert fault(sync, tell)

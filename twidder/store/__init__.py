@@ -4,6 +4,7 @@
 * ``write(fn)`` runs ``fn(tx)`` in a savepoint of the current batch. It may raise; then only it is undone and the
   exception reaches the caller. It may call ``tx.emit(topic, event, data)`` and ``tx.tell(notice)``. ``fn`` has no
   effect outside ``tx``: a back end may run it again.
+* When ``write`` raises StoreFailed or NoSpace, nothing of the change is there, nor will a crash bring it back.
 * When ``write`` returns, the change is on disk (fsynced) and its events were handed to the bus, in commit order.
 * Events of a topic are numbered 1, 2, 3 … without holes, in the transaction of the rows they describe.
 

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from twidder.config import Limits
-from twidder.errors import ConfigError
+from twidder.errors import ConfigError, StoreFailed
 from twidder.store import migrate
+from twidder.store.readers import Readers
 from twidder.store.tx import ReadTx, Tx
 from twidder.store.writer import Publish, Writer
 
@@ -39,13 +40,12 @@ class Store:
 
     def __init__(self, writing: Engine, reading: Engine, limits: Limits, publish: Publish) -> None:
         self._writing = writing
-        self._reading = reading
+        self._readers = Readers(reading, limits.readers)
         self.writer = Writer(writing, publish, _empty_wal, batch=limits.writer_batch, waiting=limits.writer_queue)
         self.writer.start()
 
     def read(self, fn: Callable[[ReadTx], T]) -> T:
-        with self._reading.connect() as connection, connection.begin():
-            return fn(ReadTx(connection))
+        return self._readers.read(fn)
 
     def write(self, fn: Callable[[Tx], T]) -> T:
         """Blocks until the change is on disk. Raises what ``fn`` raised, Busy, StoreFailed or NoSpace."""
@@ -64,10 +64,13 @@ class Store:
         """As ``write`` for those who cannot wait: ``done`` is called in the writer's thread. Raises Busy."""
         self.writer.submit(fn, done)
 
+    def trouble(self) -> StoreFailed | None:
+        return self.writer.trouble
+
     def close(self) -> None:
         """Commits what waits, then lets go of the files. The writer goes last: only the connection that writes can
         empty the WAL into the database on its way out."""
-        self._reading.dispose()
+        self._readers.close()
         self.writer.stop()
         self._writing.dispose()
 
@@ -82,12 +85,9 @@ def open_store(path: Path, limits: Limits, publish: Publish) -> Store:
     reading = create_engine(
         "sqlite://",
         creator=_connector(path, "ro", _READER_PRAGMAS),
-        poolclass=QueuePool,
-        pool_size=limits.readers,
-        max_overflow=0,
+        poolclass=NullPool,  # ``Readers`` keeps them
         hide_parameters=True,
     )
-    event.listen(reading, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     try:
         migrate.upgrade(writing)
         _ensure_epoch(writing)
@@ -109,8 +109,10 @@ def _empty_wal(driver: sqlite3.Connection) -> None:
     """Overwritten pages lie in the write-ahead log as they were. A reader in the middle of a snapshot keeps it from
     being emptied; then the next time does it, rather than everybody waiting for that reader."""
     driver.execute("PRAGMA busy_timeout=100")
-    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    driver.execute("PRAGMA busy_timeout=5000")
+    try:
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        driver.execute("PRAGMA busy_timeout=5000")
 
 
 def _connector(path: Path, mode: str, pragmas: tuple[str, ...]) -> Callable[[], sqlite3.Connection]:

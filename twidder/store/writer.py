@@ -52,6 +52,8 @@ class Writer:
         self._stopping = False
         self._door = threading.Lock()  # a change that came in before the end is in front of it in the queue
         self._connection: Connection | None = None
+        self._unscrubbed = False
+        self.trouble: StoreFailed | None = None  # why the newest batch is not stored; it may be read from any thread
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -104,18 +106,52 @@ class Writer:
             with connection.begin():
                 tx = Tx(connection)
                 outcomes = [self._run_job(tx, job) for job in batch]
+                if self.trouble:
+                    _touch(tx)
         except Exception as error:  # the disk, the database file: no change of this batch is stored
-            logger.exception("a batch of %d changes could not be stored", len(batch))
-            self._disconnect()  # after a failed fsync the connection's idea of the disk cannot be trusted
+            self._give_up(error)
             return [Outcome(job.done, None, _as_refusal(error)) for job in batch]
-        if tx.scrubbing:
-            self._scrub(tx.driver)
+        if self.trouble:
+            logger.warning("changes are stored again")
+            self.trouble = None
+        self._unscrubbed |= tx.scrubbing
+        if self._unscrubbed:
+            self._try_to_scrub(tx.driver)
         if tx.news:
             try:
                 self._publish(tx.news)
             except Exception:  # stored all the same: clients find it in the log with the next heartbeat
                 logger.exception("%d events could not be published", len(tx.news))
         return outcomes
+
+    def _give_up(self, error: Exception) -> None:
+        refusal = _as_refusal(error)
+        if self.trouble is None or self.trouble.code != refusal.code:  # a full disk is told of once, not at each change
+            unforeseen = None if _is_fatal(error) else error
+            logger.error("changes cannot be stored: %s", _original(error), exc_info=unforeseen)
+        self.trouble = refusal
+        self._overwrite()
+        self._disconnect()  # after a failed fsync the connection's idea of the disk cannot be trusted
+
+    def _overwrite(self) -> None:
+        """When the fsync alone failed, the refused batch stands in the write-ahead log, complete: whoever opens the
+        files after a crash would take it for committed. The next commit begins at the same place, so make one before
+        anybody is told. On this connection: a new one, if it is alone, reads the log as after a crash.
+        """
+        if self._connection is not None:
+            try:
+                with self._connection.begin():
+                    _touch(Tx(self._connection))
+            except Exception as error:  # what it wrote before it failed is enough
+                logger.debug("the disk still refuses: %s", _original(error))
+
+    def _try_to_scrub(self, driver: Any) -> None:
+        """The batch is stored, whatever comes of this; what fails is tried again after the next."""
+        try:
+            self._scrub(driver)
+            self._unscrubbed = False
+        except sqlite3.Error as error:
+            logger.error("the write-ahead log could not be emptied: %s", error)
 
     def _run_job(self, tx: Tx, job: Job) -> Outcome:
         driver, known = tx.driver, len(tx.news)
@@ -140,6 +176,17 @@ class Writer:
                 logger.exception("the writer's connection could not be closed")
             self._connection = None
             self._engine.dispose()
+
+
+def _touch(tx: Tx) -> None:
+    """The smallest change that reaches the disk; a row that stays the same would not."""
+    tx.driver.execute(_TOUCH)
+
+
+_TOUCH = (
+    "INSERT INTO settings (key, value) VALUES ('touched', '1') "
+    "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+)
 
 
 def _original(error: BaseException) -> BaseException:

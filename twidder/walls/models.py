@@ -21,7 +21,7 @@ posts = Table(
     Column("deleted_at", BigInteger),
     Column("deleted_by", Integer, ForeignKey("users.id")),
     UniqueConstraint("author_id", "cid"),
-    Index("ix_posts_wall_id_id", "wall_id", "id"),
+    Index("ix_posts_wall_id_id", "wall_id", "id", sqlite_where=text("deleted_at IS NULL")),
     Index("ix_posts_deleted_at", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
     sqlite_autoincrement=True,
 )

@@ -9,7 +9,7 @@ from twidder.accounts.routes import api as accounts_api
 from twidder.core import Core
 from twidder.gateways import lab
 from twidder.walls.routes import api as walls_api
-from twidder.web import openapi, pages, problems
+from twidder.web import health, openapi, pages, problems
 from twidder.web.api import Operation
 
 _APIS = (accounts_api, walls_api)
@@ -34,6 +34,7 @@ def build_app(core: Core | None = None) -> Flask:
     app.url_map.merge_slashes = False
     problems.install(app)
     pages.install(app, core.settings)
+    app.register_blueprint(health.blueprint)
     for api in _APIS:
         app.register_blueprint(api.blueprint)
     app.register_blueprint(openapi.blueprint(operations()))
