@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -54,14 +56,14 @@ class House:
         self.mailbox = Mailbox(self._wake)
         self.node = Node(
             _outside(self.core),
-            (MeChannel(self.store, limits), WallChannel(self.store, limits, self.core.rates)),
+            (MeChannel(limits), WallChannel(limits, self.core.rates)),
             limits,
             self.core.rates,
             self.mailbox,
         )
         gateways: dict[str, Endpoint] = lab_sockets.endpoints(self.node, limits)
         course_port = {settings.course_port: gateways} if settings.course_client else {}
-        self.board = Switchboard({"/live": self.node, **gateways}, limits, course_port)
+        self.board = Switchboard({"/live": self.node, **gateways}, limits, course_port, settings.proxies)
         self.bus.subscribe(self.node.hear)
         hashing = hashing_routes()
         self.bridge = Bridge(
@@ -121,7 +123,8 @@ def _outside(core: Core) -> Outside:
         core.store.submit(sessions.as_session(me, change), done)
 
     return Outside(
-        identify=lambda token: core.store.read(lambda tx: sessions.identify(tx, token, limits)),
+        read=core.store.read,
+        identify=lambda tx, token: sessions.identify(tx, token, limits),
         over=lambda holders: core.store.read(lambda tx: sessions.over(tx, holders, limits)),
         submit=submit,
         epoch=core.store.read(lambda tx: log.epoch(tx.driver)),
@@ -139,6 +142,12 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell_started()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Once is a request; whoever asks again does not want to wait. What was answered is on disk by then."""
+        super().handle_exit(sig, frame)
+        for again in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(again, signal.SIG_DFL)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

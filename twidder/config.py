@@ -27,8 +27,11 @@ class Limits:
     url_bytes: int = 4_096
     header_seconds: float = 10.0  # slowloris: a request whose headers dribble is closed
     keep_alive_seconds: int = 30
+    pipelined_requests: int = 32  # sent ahead of the answers; more than that, and the connection ends with them
     body_bytes: int = 65_536  # the longest honest body is a post of 4,000 code points in \\u escapes
     body_seconds: float = 30.0
+    answer_seconds: float = 30.0  # for a peer to take its answer, and besides …
+    answer_bytes_per_second: int = 65_536  # … so long for its size
     json_depth: int = 16
     work_threads: int = 8  # a view is 1-5 ms of Python; more threads only fight over the GIL
     work_queue: int = 256
@@ -86,6 +89,8 @@ class Limits:
     fragments: int = 64
     fragment_seconds: float = 10.0  # a fragmented message is whole by then
     authenticate_seconds: float = 5.0
+    strangers_at_one_address: int = 20  # sockets that have not said who they are, for a second or longer
+    strangers: int = 1_000  # … of everybody, and no more than a tenth of the connections that there may be
     heartbeat_seconds: float = 25.0  # below the 30-60 s after which NATs and proxies forget a connection
     idle_seconds: float = 40.0  # one heartbeat and its answer, with slack
     topics_per_connection: int = 100
@@ -97,15 +102,16 @@ class Limits:
     fleeting_bytes: int = 65_536  # more than this unsent: typing is dropped
     outbound_bytes: int = 262_144  # more than this unsent: the reader is dropped to a gap
     kernel_bytes: int = 65_536  # a socket's own send buffer; the kernel doubles it
-    stuck_seconds: float = 10.0  # still over it after this: closed as too slow
+    stuck_seconds: float = 8.0  # still over it after this: closed as too slow; with two ticks, within 10 s
     ignored_bytes: int = 1_048_576  # sent by a peer that was told to go; then it is cut off
     close_seconds: float = (
         0.8  # a peer that does not answer our close is cut off: within 2 s, as the clock ticks each 1 s
     )
     sockets_per_session: int = 32
     pongs: int = 15_000  # since our last ping; on sockets that we do not ping, one each 25 s lasts four days
-    identify_threads: int = 2
-    join_threads: int = 4
+    identify_threads: int = 1
+    join_threads: int = 2
+    questions_batch: int = 32  # answered from one snapshot of the store; each answer may weigh missed_bytes
     restart_spread_seconds: float = 2.0
     recheck_seconds: float = 5.0  # local sessions are compared with the store, in case a notice was lost
     shutdown_seconds: int = 8

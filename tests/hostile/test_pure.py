@@ -179,7 +179,7 @@ def test_failures_are_slowed_down_and_never_locked_out(steps: list[str | float])
     """Some are free; then each wait is as long as told and at most delay_max; a success, or the window, forgets all."""
     clock = Clock()
     failures = Failures(3, 900, 2.0, 300.0, 10, clock)
-    count, last = 0, 0.0
+    count, since, last = 0, 0.0, 0.0
     for step in steps:
         if isinstance(step, float):
             clock.now += step
@@ -187,7 +187,7 @@ def test_failures_are_slowed_down_and_never_locked_out(steps: list[str | float])
             failures.succeeded("ada")
             count = 0
         else:
-            if clock.now - last > 900:
+            if clock.now - since > 900:  # since the first of them
                 count = 0
             wait = _wait(failures)
             assert 0 <= wait <= 300.001
@@ -199,7 +199,7 @@ def test_failures_are_slowed_down_and_never_locked_out(steps: list[str | float])
                 assert _wait(failures) == 0
             elif step == "fail":
                 failures.failed("ada")
-                count, last = count + 1, clock.now
+                count, since, last = count + 1, since if count else clock.now, clock.now
         assert _wait(failures, "bert") == 0
 
 

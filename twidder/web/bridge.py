@@ -183,6 +183,7 @@ class Bridge:
             return await job.future
         finally:
             expiry.cancel()
+            job.claim()  # when the server stops, nobody waits for it any more
 
 
 def client_address(scope: Scope, proxies: int) -> str:
