@@ -20,6 +20,7 @@ from twidder import __version__
 
 ROOM = "wall:1"
 FRAME_BYTES = 120  # of a fleeting frame: Twidder's is as long, with the names in bench/house.py
+POST_BYTES = 330  # likewise of a stored post's
 _START_SECONDS = 30.0
 
 
@@ -39,6 +40,7 @@ class Running(NamedTuple):
     enter: Callable[[Load, int], dict[str, Any]]  # (crowd, members): all of them in the room
     send: str  # what a publisher sends; %n becomes a number
     publishers: int = 1
+    send_long: str = ""  # the same with as many bytes as a post of Twidder's
 
 
 class Contestant(NamedTuple):
@@ -68,7 +70,7 @@ def _run_stored(stage: Stage) -> Iterator[Running]:
     send = f'{{"type":"send","id":%n,"topic":"{ROOM}","text":"#%n and what one says","cid":"{cid}-%n"}}'
     with _house(stage, '{"type":"event"') as (pid, enter):
         # Ten senders: nobody may have more than 16 unanswered, and that bound stays.
-        yield Running(pid, enter, send, publishers=10)
+        yield Running(pid, enter, send, publishers=10, send_long=send)
 
 
 @contextlib.contextmanager
@@ -115,14 +117,15 @@ def _as_contestant(peer: Peer) -> Contestant:
                 load.rules(ready=peer.ready, ping=peer.ping, pong=peer.pong)
                 return load.open(port, members, path=peer.path, hello=[peer.hello] if peer.hello else ())
 
-            yield Running(pid, enter, peer.send.replace("%s", _payload()))
+            short, long = (peer.send.replace("%s", _payload(size)) for size in (FRAME_BYTES, POST_BYTES))
+            yield Running(pid, enter, short, send_long=long)
 
     return Contestant(peer.key, about, peer.missing, run)
 
 
-def _payload() -> str:
+def _payload(size: int) -> str:
     start, end = '{"type":"typing","n":"#%n","pad":"', '"}'
-    return start + "x" * (FRAME_BYTES - len(start) - len(end) - 8) + end  # %n stands for ten digits
+    return start + "x" * (size - len(start) - len(end) - 8) + end  # %n stands for ten digits
 
 
 @contextlib.contextmanager

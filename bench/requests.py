@@ -57,7 +57,7 @@ class Clients:
         self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def finish(self) -> dict[str, Any]:
-        """Figures: requests, seconds, refused (by status), failed, p50 and p99 in ms, own_cpu. Raises LoadFailed."""
+        """Figures: requests, seconds, refused (by status), failed, p50 and p99 in ms, busy. Raises LoadFailed."""
         assert self._process is not None
         before = os.times()
         said, _ = self._process.communicate(timeout=self._seconds + 60)
@@ -67,7 +67,7 @@ class Clients:
             raise LoadFailed(f"wrk failed: {said[-300:]}")
         figures: dict[str, Any] = json.loads(line)
         used = after.children_user + after.children_system - before.children_user - before.children_system
-        return figures | {"own_cpu": used / figures["seconds"], "per_second": figures["requests"] / figures["seconds"]}
+        return figures | {"busy": used / figures["seconds"], "per_second": figures["requests"] / figures["seconds"]}
 
     def measure(self) -> dict[str, Any]:
         """Raises LoadFailed when a request was refused or failed: then the rate is one of refusals."""

@@ -31,6 +31,7 @@ from twidder.live.node import Node, Outside
 from twidder.live.switchboard import Endpoint, Switchboard
 from twidder.live.websocket import as_protocol
 from twidder.store import log, open_store
+from twidder.turns import Turns
 from twidder.walls.channel import WallChannel
 from twidder.web.app import build_app, hashing_routes
 from twidder.web.bridge import Bridge
@@ -51,7 +52,8 @@ class House:
         limits = settings.limits
         self._loop: asyncio.AbstractEventLoop | None = None
         self.bus = MemoryBus()
-        self.store = open_store(settings.data / "twidder.db", limits, self.bus.publish)
+        turns = Turns(limits.work_running)
+        self.store = open_store(settings.data / "twidder.db", limits, self.bus.publish, turns.given_away)
         self.core = build_core(settings, self.store, lambda: self.node.hub.people())
         self.mailbox = Mailbox(self._wake)
         self.node = Node(
@@ -69,6 +71,7 @@ class House:
         self.bridge = Bridge(
             course.by_port(build_app(self.core).wsgi_app, self.core),
             settings,
+            turns,
             hashes=lambda method, path: (method, path) in hashing,
             refuse=lambda path, error: lab.refusal(path, error, settings),
         )

@@ -33,7 +33,8 @@ class Limits:
     answer_seconds: float = 30.0  # for a peer to take its answer, and besides …
     answer_bytes_per_second: int = 65_536  # … so long for its size
     json_depth: int = 16
-    work_threads: int = 8  # a view is 1-5 ms of Python; more threads only fight over the GIL
+    work_threads: int = 8  # so many posts wait for one fsync together …
+    work_running: int = 1  # … but so many run Python: a broadcast waits behind each of them (``twidder.turns``)
     work_queue: int = 256
     work_wait_seconds: float = 10.0  # a request that waited this long is answered 503
     thread_nice: int = 10  # keeps a broadcast's p99 within twice its idle value beside busy requests

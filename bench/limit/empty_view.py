@@ -13,6 +13,7 @@ from flask import Flask
 from twidder import asgi
 from twidder.config import Settings
 from twidder.live.switchboard import Switchboard
+from twidder.turns import Turns
 from twidder.web.bridge import Bridge
 
 
@@ -33,7 +34,11 @@ class Empty:
         self.settings = settings
         self.board = Switchboard({}, settings.limits, {})
         self.bridge = Bridge(
-            _empty().wsgi_app, settings, hashes=lambda method, path: False, refuse=lambda path, error: None
+            _empty().wsgi_app,
+            settings,
+            Turns(settings.limits.work_running),
+            hashes=lambda method, path: False,
+            refuse=lambda path, error: None,
         )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

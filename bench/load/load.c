@@ -3,7 +3,7 @@
  *   rules  ready= count= ack= bad= ping= pong=        what the server's frames mean (sockets.h)
  *   open   port= path= clients= opening= seconds= headers=FILE hello=FILE    FILE: line i for client i; hello: \x1e = next frame
  *   burst  publishers= window= warm= seconds= send=   `window` messages outstanding, until each member has each
- *   paced  rate= warm= seconds= send=                 latency of every delivery
+ *   paced  rate= warm= seconds= send= spin=           latency of every delivery; spin=0: leave time to others here
  *   acks   senders= window= warm= seconds= send=      each sender has `window` unanswered messages
  *   status | drop | quit
  *
@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define RING (1 << 16) /* more messages than are ever outstanding */
@@ -41,18 +40,12 @@ static double number(const char *name, double otherwise) {
     return text ? atof(text) : otherwise;
 }
 
-static double own_cpu(void) {
-    struct rusage use;
-    getrusage(RUSAGE_SELF, &use);
-    return use.ru_utime.tv_sec + use.ru_stime.tv_sec + (use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
-}
-
 /* What a measurement began with. */
-static struct { uint64_t at; double cpu; uint64_t sent, complete, deliveries, acked, disorder, bad, shut; } begun;
+static struct { uint64_t at, busy, sent, complete, deliveries, acked, disorder, bad, shut; } begun;
 
 static void begin_measuring(void) {
     histogram_clear(&times);
-    begun.at = now_ns(), begun.cpu = own_cpu(), begun.sent = sent, begun.complete = complete, begun.deliveries = deliveries;
+    begun.at = now_ns(), begun.busy = busy_ns, begun.sent = sent, begun.complete = complete, begun.deliveries = deliveries;
     begun.acked = acked, begun.disorder = disorder, begun.bad = totals.bad, begun.shut = totals.shut;
     measuring = 1;
     printf("{\"measuring\": true}\n");
@@ -70,9 +63,9 @@ static void end_measuring(void) {
     double seconds = (now_ns() - begun.at) / 1e9;
     measuring = 0;
     printf("{\"seconds\": %.4f, \"sent\": %lu, \"messages\": %lu, \"deliveries\": %lu, \"acks\": %lu, \"disorder\": %lu, \"bad\": %lu, "
-           "\"shut\": %lu, \"own_cpu\": %.4f, \"p50\": %.4f, \"p90\": %.4f, \"p99\": %.4f, \"max\": %.4f, \"first_bad\": ",
+           "\"shut\": %lu, \"busy\": %.4f, \"p50\": %.4f, \"p90\": %.4f, \"p99\": %.4f, \"max\": %.4f, \"first_bad\": ",
         seconds, sent - begun.sent, complete - begun.complete, deliveries - begun.deliveries, acked - begun.acked, disorder - begun.disorder,
-        totals.bad - begun.bad, totals.shut - begun.shut, (own_cpu() - begun.cpu) / seconds, histogram_ms(&times, .5),
+        totals.bad - begun.bad, totals.shut - begun.shut, (busy_ns - begun.busy) / 1e9 / seconds, histogram_ms(&times, .5),
         histogram_ms(&times, .9), histogram_ms(&times, .99), histogram_ms(&times, 1));
     print_text(totals.first_bad);
     printf("}\n");
@@ -128,6 +121,7 @@ static void settle(void) {
 static void burst(void) {
     int publishers = number("publishers", 1), window = number("window", 64);
     begin_sending();
+    spinning = 1;
     uint64_t start = now_ns(), warm = start + number("warm", 1) * 1e9, end = warm + number("seconds", 3) * 1e9, now;
     while ((now = now_ns()) < end) {
         if (!measuring && now >= warm) begin_measuring();
@@ -138,6 +132,7 @@ static void burst(void) {
         if (!totals.ready) break;
     }
     end_measuring();
+    spinning = 0;
     settle();
 }
 
@@ -145,6 +140,7 @@ static void paced(void) {
     double rate = number("rate", 100);
     begin_sending();
     timing = 1;
+    spinning = number("spin", 1);
     uint64_t start = now_ns(), warm = start + number("warm", 1) * 1e9, end = warm + number("seconds", 5) * 1e9, now;
     timer_every(1e9 / rate);
     while ((now = now_ns()) < end) {
@@ -155,7 +151,7 @@ static void paced(void) {
     timer_every(0);
     settle();
     end_measuring();
-    timing = 0;
+    timing = spinning = 0;
 }
 
 static int senders;
@@ -218,7 +214,7 @@ static void open_all(void) {
     greeting = hello_of;
     clients_allocate(count);
     uint64_t start = now_ns(), end = start + number("seconds", 60) * 1e9;
-    double cpu = own_cpu();
+    uint64_t busy = busy_ns;
     while ((int)(totals.ready + totals.shut) < count && now_ns() < end) {
         while (started < count && started - (int)(totals.ready + totals.shut) < at_once) {
             if (client_connect(started, port, path, line_of(&headers, started))) client_drop(&clients[started]);
@@ -227,8 +223,8 @@ static void open_all(void) {
         clients_pump(20);
     }
     double seconds = (now_ns() - start) / 1e9;
-    printf("{\"seconds\": %.4f, \"ready\": %lu, \"shut\": %lu, \"bad\": %lu, \"marks\": %lu, \"own_cpu\": %.4f, \"first_bad\": ",
-        seconds, totals.ready, totals.shut, totals.bad, totals.marks, (own_cpu() - cpu) / seconds);
+    printf("{\"seconds\": %.4f, \"ready\": %lu, \"shut\": %lu, \"bad\": %lu, \"marks\": %lu, \"busy\": %.4f, \"first_bad\": ",
+        seconds, totals.ready, totals.shut, totals.bad, totals.marks, (busy_ns - busy) / 1e9 / seconds);
     print_text(totals.first_bad);
     printf("}\n");
 }

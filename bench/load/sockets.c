@@ -253,9 +253,14 @@ static void can_write(struct client *c) {
     client_flush(c);
 }
 
+uint64_t busy_ns;
+int spinning;
+
 int clients_pump(int timeout_ms) {
     struct epoll_event events[512];
-    int due = NOTHING, count = epoll_wait(poller, events, 512, timeout_ms);
+    int due = NOTHING, count = epoll_wait(poller, events, 512, spinning ? 0 : timeout_ms);
+    if (!count) return NOTHING;
+    uint64_t start = now_ns();
     for (int i = 0; i < count; i++) {
         uint32_t which = events[i].data.u32;
         if (which == IS_STDIN) due |= STDIN_DUE;
@@ -266,5 +271,6 @@ int clients_pump(int timeout_ms) {
             if (c->fd >= 0 && events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) bytes_came(c);
         }
     }
+    busy_ns += now_ns() - start;
     return due;
 }

@@ -45,5 +45,9 @@ extern const char *(*greeting)(int which);
 /* Handle what the kernel has, waiting at most this long (ms). True when stdin or the timer is due. */
 enum due { NOTHING = 0, STDIN_DUE = 1, TIMER_DUE = 2 };
 int clients_pump(int timeout_ms);
+/* Time spent on what the kernel had. While spinning it never sleeps: a server on another machine would not have to
+ * wake us either, and waking a sleeper costs as much as the send. */
+extern uint64_t busy_ns;
+extern int spinning;
 void timer_every(uint64_t ns); /* 0 = off */
 uint64_t timer_ticks(void);

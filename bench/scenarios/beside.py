@@ -39,7 +39,7 @@ def _measure(stage: Stage, figures: Figures, case: str) -> None:
             others.start()
         try:
             send = f'{{"type":"typing","topic":"{ROOM}"}}'
-            answer = load.measure("paced", rate=RATE, warm=1, seconds=2 * stage.seconds, send=send)
+            answer = load.measure("paced", rate=RATE, warm=1, seconds=2 * stage.seconds, send=send, spin=0)
         finally:
             if others:
                 done = others.finish()
@@ -48,7 +48,7 @@ def _measure(stage: Stage, figures: Figures, case: str) -> None:
                     figures.note(f"{case}: {done['refused']} of {done['requests']} requests were refused")
         for percentile in ("p50", "p99"):
             figures.add(case, f"{percentile} ms", "twidder", answer[percentile])
-        figures.add(case, "load's own CPU, of a core", "twidder", answer["own_cpu"])
+        figures.add(case, "load busy, of a core", "twidder", answer["busy"])
 
 
 def _others(stage: Stage, people: house.Community, port: int, case: str, members: int) -> Clients | None:

@@ -43,7 +43,7 @@ def run(stage: Stage) -> Figures:
         opened = running.enter(load, stage.most)
         figures.add(case(stage), "KB each", contestant.key, (memory(running.pid) - before) / 1024 / stage.most)
         figures.add(case(stage), "connects/s", contestant.key, stage.most / opened["seconds"])
-        figures.add(case(stage), "load's own CPU while they come", contestant.key, opened["own_cpu"])
+        figures.add(case(stage), "load busy while they come, of a core", contestant.key, opened["busy"])
         start = cpu_seconds(running.pid)
         time.sleep(_IDLE_SECONDS)
         used = cpu_seconds(running.pid) - start

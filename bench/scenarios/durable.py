@@ -108,4 +108,4 @@ def _add(figures: Figures, who: str, senders: int, answer: dict[str, Any]) -> No
     figures.add(case(senders), RATE, who, answer["per_second"])
     for percentile in ("p50", "p99"):
         figures.add(case(senders), f"{percentile} ms", who, answer[percentile])
-    figures.add(case(senders), "load's own CPU, of a core", who, answer["own_cpu"])
+    figures.add(case(senders), "load busy, of a core", who, answer["busy"])

@@ -109,4 +109,4 @@ def _ask(
     ).measure()
     figures.add(case, _UNIT, who, answer["per_second"])
     figures.add(case, "p99 ms", who, answer["p99"])
-    figures.add(case, "load's own CPU, of a core", who, answer["own_cpu"])
+    figures.add(case, "load busy, of a core", who, answer["busy"])

@@ -30,7 +30,7 @@ def run(stage: Stage) -> Figures:
         for percentile in ("p50", "p99"):
             figures.add(CASE, f"{percentile} ms", contestant.key, answer[percentile])
         figures.add(CASE, "server CPU, of a core", contestant.key, used / answer["seconds"])
-        figures.add(CASE, "load's own CPU, of a core", contestant.key, answer["own_cpu"])
+        figures.add(CASE, "load busy, of a core", contestant.key, answer["busy"])
 
     alternate(stage, figures, [fleeting(), stored(), *limits(), *peers()], measure)
     return figures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from twidder.store.tx import ReadTx, Tx
 from twidder.store.writer import Publish, Writer
 
 T = TypeVar("T")
+WhileWaiting = Callable[[], contextlib.AbstractContextManager[None]]
 
 # secure_delete: a deleted text is overwritten in the file, not only unlinked.
 _WRITER_PRAGMAS = (
@@ -38,8 +40,11 @@ _READER_PRAGMAS = ("query_only=ON", "trusted_schema=OFF", "temp_store=MEMORY")
 class Store:
     """See ``twidder.store`` for the contract."""
 
-    def __init__(self, writing: Engine, reading: Engine, limits: Limits, publish: Publish) -> None:
+    def __init__(
+        self, writing: Engine, reading: Engine, limits: Limits, publish: Publish, while_waiting: WhileWaiting
+    ) -> None:
         self._writing = writing
+        self._while_waiting = while_waiting
         self._readers = Readers(reading, limits.readers)
         self.writer = Writer(writing, publish, _empty_wal, batch=limits.writer_batch, waiting=limits.writer_queue)
         self.writer.start()
@@ -58,7 +63,8 @@ class Store:
                 future.set_exception(error)
 
         self.writer.submit(fn, done)
-        return future.result()
+        with self._while_waiting():
+            return future.result()
 
     def submit(self, fn: Callable[[Tx], Any], done: Callable[[Any, BaseException | None], None]) -> None:
         """As ``write`` for those who cannot wait: ``done`` is called in the writer's thread. Raises Busy."""
@@ -75,8 +81,11 @@ class Store:
         self._writing.dispose()
 
 
-def open_store(path: Path, limits: Limits, publish: Publish) -> Store:
-    """Opens or makes the database at ``path``, brings its schema up to date. Raises ConfigError."""
+def open_store(
+    path: Path, limits: Limits, publish: Publish, while_waiting: WhileWaiting = contextlib.nullcontext
+) -> Store:
+    """Opens or makes the database at ``path``, brings its schema up to date. Raises ConfigError. ``while_waiting`` is
+    entered by a thread that waits for its change to be stored."""
     # hide_parameters: what is stored must not stand in the log when storing it fails.
     writing = create_engine(
         "sqlite://", creator=_connector(path, "rwc", _WRITER_PRAGMAS), poolclass=StaticPool, hide_parameters=True
@@ -98,7 +107,7 @@ def open_store(path: Path, limits: Limits, publish: Publish) -> Store:
         raise ConfigError(f"The database {path} cannot be opened: {reason}.{advice}") from None
     finally:
         writing.dispose()  # the writer's thread makes its own connection
-    return Store(writing, reading, limits, publish)
+    return Store(writing, reading, limits, publish, while_waiting)
 
 
 def _fold(text: str | None) -> str | None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from twidder.config import Settings
 from twidder.errors import Busy, TooLarge, TwidderError
+from twidder.turns import Turns
 from twidder.web.problems import body_of, headers_of, new_request_id
 
 logger = logging.getLogger(__name__)
@@ -68,8 +69,9 @@ class Job:
 class Lane:
     """Worker threads and a bounded queue before them."""
 
-    def __init__(self, wsgi: Wsgi, *, name: str, threads: int, waiting: int, nice: int) -> None:
+    def __init__(self, wsgi: Wsgi, turns: Turns, *, name: str, threads: int, waiting: int, nice: int) -> None:
         self._wsgi = wsgi
+        self._turns = turns
         self._waiting = waiting
         self._nice = nice
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -99,7 +101,8 @@ class Lane:
                 continue
             answer, error = None, None
             try:
-                answer = call_wsgi(self._wsgi, job.environ)
+                with self._turns.taken():
+                    answer = call_wsgi(self._wsgi, job.environ)
             except Exception as failure:
                 error = failure
             job.loop.call_soon_threadsafe(job.resolve, answer, error)
@@ -109,14 +112,18 @@ class Bridge:
     """The ASGI application. ``hashes(method, path)`` says which requests hash a password; ``refuse(path, error)`` puts
     the bridge's own refusals as a gateway does, None where the path is not a gateway's."""
 
-    def __init__(self, wsgi: Wsgi, settings: Settings, hashes: Callable[[str, str], bool], refuse: Refuse) -> None:
+    def __init__(
+        self, wsgi: Wsgi, settings: Settings, turns: Turns, hashes: Callable[[str, str], bool], refuse: Refuse
+    ) -> None:
         self._limits = limits = settings.limits
         self._proxies = settings.proxies
         self._hashes = hashes
         self._refuse = refuse
         nice = limits.thread_nice
-        self._work = Lane(wsgi, name="work", threads=limits.work_threads, waiting=limits.work_queue, nice=nice)
-        self._hash = Lane(wsgi, name="hash", threads=limits.hash_threads, waiting=limits.hash_queue, nice=nice)
+        self._work = Lane(wsgi, turns, name="work", threads=limits.work_threads, waiting=limits.work_queue, nice=nice)
+        # Hashing needs no turn: nearly all of it runs beside Python.
+        hashing = Turns(limits.hash_threads)
+        self._hash = Lane(wsgi, hashing, name="hash", threads=limits.hash_threads, waiting=limits.hash_queue, nice=nice)
 
     def start(self) -> None:
         self._work.start()
