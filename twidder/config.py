@@ -102,7 +102,7 @@ class Limits:
     bad_frames: int = 3  # in a minute, then the connection is closed
     fleeting_bytes: int = 65_536  # more than this unsent: typing is dropped
     outbound_bytes: int = 262_144  # more than this unsent: the reader is dropped to a gap
-    kernel_bytes: int = 65_536  # a socket's own send buffer; the kernel doubles it
+    kernel_bytes: int = 65_536  # each of a socket's own buffers; the kernel doubles them
     stuck_seconds: float = 8.0  # still over it after this: closed as too slow; with two ticks, within 10 s
     ignored_bytes: int = 1_048_576  # sent by a peer that was told to go; then it is cut off
     close_seconds: float = (

@@ -57,7 +57,15 @@ class House:
     def __init__(self) -> None:
         self.go = threading.Event()
         self.asked = threading.Event()
-        outside = Outside(self.identify, lambda holders: [], lambda *_: None, "epoch", frozenset(), "sid")
+        outside = Outside(
+            read=lambda fn: fn(None),
+            identify=self.identify,
+            over=lambda holders: [],
+            submit=lambda *_: None,
+            epoch="epoch",
+            origins=frozenset(),
+            cookie="sid",
+        )
         mailbox = Mailbox(asyncio.get_running_loop().call_soon_threadsafe)
         self.node = Node(outside, (), LIMITS, Rates(10), mailbox)
         board = Switchboard({}, LIMITS)
@@ -69,7 +77,7 @@ class House:
         self.connection: LabConnection = self.sockets.open(cast(WebSocket, self.wire), handshake, board.now)
         self.sockets.received(self.connection, b"token", board.now)
 
-    def identify(self, token: str) -> Any:
+    def identify(self, _tx: Any, token: str) -> Any:
         self.asked.set()
         assert self.go.wait(10)
         return ME

@@ -20,7 +20,7 @@ ASYNCIO = {
     "admin.py",
     "live/bus/redis.py",
 }
-PURE = ("frames", "wire", "topics", "hub", "connection", "closing", "channel", "mailbox", "presence")
+PURE = ("frames", "wire", "topics", "hub", "connection", "closing", "channel", "mailbox", "backlog", "presence")
 # The pure half of live/ may know the errors, the limits and the strict reader of JSON: they are pure too.
 PURE_MAY = {"twidder.errors", "twidder.config", "twidder.rates", "twidder.strictjson", "msgspec", "websockets.speedups"}
 

@@ -31,6 +31,8 @@ class Tape:
         if self.closed is None:
             self._bytes += data
 
+    send_last = send
+
     def unsent(self) -> int:
         return self.waiting
 

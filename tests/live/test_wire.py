@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from twidder import strictjson
 from twidder.errors import TABLE, TwidderError
 from twidder.live import topics, wire
 from twidder.live.topics import Topic
@@ -47,7 +48,28 @@ def test_a_right_frame_is_read_as_it_was_said(frame: dict[str, Any]) -> None:
     assert read is not None
     said = {name: value for name, value in frame.items() if name != "type"}
     assert {name: getattr(read, name) for name in said} == said
-    assert decode(json.dumps({"of a later version": [1], **frame}).encode()) == read
+    later = decode(json.dumps({"of a later version": [1], **frame}).encode())
+    assert later is not None
+    assert msgspec.structs.asdict(later) == msgspec.structs.asdict(read)
+
+
+values = st.sampled_from(
+    ["1", "-0", "1.0", "1e2", "null", "true", '"wall:1"', '"send"', '"typing"', '"pong"', '"a\\u0041"', '"é"']
+)
+keys = st.sampled_from(['"type"', '"id"', '"topic"', '"text"', '"cid"', '"\\u0069d"', '"other"'])
+
+
+@given(st.lists(st.tuples(keys, values), max_size=6), st.sampled_from(["", " ", "\n"]))
+@example([('"type"', '"send"'), ('"id"', "1"), ('"id"', "2"), ('"topic"', '"wall:1"'), ('"text"', '"é"')], "")
+@example([('"type"', '"typing"'), ('"topic"', '"wall:1"'), ('"topic"', '"send"')], "")
+@example([('"type"', '"pong"'), ('"type"', '"pong"')], "")
+def test_the_quick_reader_thinks_as_the_strict_one(pairs: list[tuple[str, str]], space: str) -> None:
+    """Whatever the quick way accepts, the strict way reads the same; a key that stands twice is never accepted."""
+    raw = ("{" + ",".join(f"{space}{key}:{space}{value}" for key, value in pairs) + "}").encode()
+    quick = wire._decode_plain(raw)
+    if quick is not None:
+        strict = msgspec.convert(strictjson.parse(raw, depth=DEPTH), wire._FRAMES[json.loads(raw)["type"]])
+        assert msgspec.structs.asdict(quick) == msgspec.structs.asdict(strict)
 
 
 @given(

@@ -10,7 +10,7 @@ The rules:
 """
 
 from twidder.accounts.models import Author, Me, User
-from twidder.accounts.service import access_author, access_user, authors
+from twidder.accounts.service import access_author, access_user, authors, check_member
 from twidder.accounts.sessions import as_session, identify
 
-__all__ = ["Author", "Me", "User", "access_author", "access_user", "as_session", "authors", "identify"]
+__all__ = ["Author", "Me", "User", "access_author", "access_user", "as_session", "authors", "check_member", "identify"]

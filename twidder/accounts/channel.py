@@ -10,19 +10,17 @@ from twidder.config import Limits
 from twidder.errors import NotFound
 from twidder.live.channel import Missed, Position
 from twidder.live.topics import Topic
-from twidder.store import Store, log
+from twidder.store import ReadTx, log
 
 
 class MeChannel:
     kind = "me"
 
-    def __init__(self, store: Store, limits: Limits) -> None:
-        self._store = store
+    def __init__(self, limits: Limits) -> None:
         self._limits = limits
 
-    def join(self, me: Me, topic: Topic, position: Position) -> Missed:
-        most = self._limits.missed_events
-        return Missed(*self._store.read(lambda tx: log.catch_up(tx.driver, topic.name, *position, most)))
+    def join(self, tx: ReadTx, me: Me, topic: Topic, position: Position) -> Missed:
+        return Missed(*log.catch_up(tx.driver, topic.name, *position, self._limits.missed_events))
 
     def send(self, me: Me, topic: Topic, text: str, cid: str | None) -> Callable[[Any], dict[str, Any]]:
         raise NotFound

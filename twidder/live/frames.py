@@ -36,15 +36,17 @@ class FrameError(Exception):
 
 
 class FrameParser:
-    __slots__ = ("_buffer", "_fragments", "_max_bytes", "_max_fragments", "_parts", "_size")
+    __slots__ = ("_binary", "_buffer", "_max_bytes", "_max_fragments", "_opcode", "_parts", "_size")
 
-    def __init__(self, max_bytes: int, max_fragments: int) -> None:
+    def __init__(self, max_bytes: int, max_fragments: int, *, binary: bool = False) -> None:
+        """``binary``: take binary messages too. Nothing of ours speaks them."""
         self._buffer = b""
         self._max_bytes = max_bytes
         self._max_fragments = max_fragments
+        self._binary = binary
         self._parts: list[bytes] | None = None  # the message under way, when it came in fragments
+        self._opcode = TEXT  # of that message
         self._size = 0
-        self._fragments = 0
 
     @property
     def midway(self) -> bool:
@@ -99,7 +101,7 @@ class FrameParser:
                 raise FrameError(closing.PROTOCOL_ERROR, "bad control frame")
         elif opcode > BINARY:
             raise FrameError(closing.PROTOCOL_ERROR, "unknown opcode")
-        elif opcode == BINARY:
+        elif opcode == BINARY and not self._binary:
             raise FrameError(closing.UNSUPPORTED, "text only")
         elif (opcode == _CONTINUATION) != (self._parts is not None):
             raise FrameError(closing.PROTOCOL_ERROR, "fragments out of order")
@@ -111,19 +113,23 @@ class FrameParser:
     def _complete(self, opcode: int, fin: bool, payload: bytes) -> Message | None:
         if opcode >= CLOSE:
             return Message(opcode, _check_close(payload) if opcode == CLOSE else payload)
-        if self._parts is None and fin:
-            return Message(TEXT, _check_text(payload))
-        self._parts = [] if self._parts is None else self._parts
-        self._fragments += 1
-        if self._fragments > self._max_fragments:
+        if self._parts is None:
+            if fin:
+                return _data(opcode, payload)
+            self._parts, self._opcode = [], opcode
+        if len(self._parts) == self._max_fragments:
             raise FrameError(closing.TOO_BIG, "too many fragments")
         self._parts.append(payload)
         self._size += len(payload)
         if not fin:
             return None
         whole = b"".join(self._parts)
-        self._parts, self._size, self._fragments = None, 0, 0
-        return Message(TEXT, _check_text(whole))
+        self._parts, self._size = None, 0
+        return _data(self._opcode, whole)
+
+
+def _data(opcode: int, payload: bytes) -> Message:
+    return Message(opcode, _check_text(payload) if opcode == TEXT else payload)
 
 
 def _check_text(payload: bytes) -> bytes:

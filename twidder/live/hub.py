@@ -17,16 +17,16 @@ from twidder.live.topics import to_wire
 
 
 class TopicState:
-    __slots__ = ("ahead", "fleeting", "head", "holding", "live", "name", "pending")
+    __slots__ = ("fleeting", "head", "holding", "live", "name", "pending", "read_up_to")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.head = 0
         self.live: set[Connection] = set()
         self.holding: dict[Connection, list[tuple[int, bytes]]] = {}  # joining: live events wait for the past
-        self.ahead: dict[Connection, int] = {}  # live, and has read the log up to here: further than the bus has told
-        self.pending: list[bytes] = []
-        self.fleeting: list[bytes] = []
+        self.read_up_to = 0  # the furthest that a member has read the log on joining
+        self.pending: list[bytes] | None = None  # lists only while there is something: most topics are quiet
+        self.fleeting: list[bytes] | None = None
 
 
 class Hub:
@@ -86,7 +86,7 @@ class Hub:
         if state is None:
             state = self._topics[topic] = TopicState(topic)
         state.holding[connection] = []
-        connection.topics.add(topic)
+        connection.topics[topic] = 0
 
     def settle(self, connection: Connection, topic: str, head: int) -> list[bytes] | None:
         """The past is known up to ``head``: a live member from now on. Returns what waited and is newer; None when the
@@ -99,10 +99,11 @@ class Hub:
             self.leave(connection, topic)
             return None
         self._flush_topic(state)  # while it is held: were all members dropped as slow, the topic would be forgotten
-        del state.holding[connection]
+        self._release(state, connection)
         state.head = max(state.head, head)
         state.live.add(connection)
-        state.ahead[connection] = head
+        connection.topics[topic] = head
+        state.read_up_to = max(state.read_up_to, head)
         return [frame for seq, frame in held if seq > head]
 
     def leave(self, connection: Connection, topic: str) -> None:
@@ -110,10 +111,9 @@ class Hub:
         if state is None or topic not in connection.topics:
             return
         self._flush_topic(state)
-        connection.topics.discard(topic)
+        connection.topics.pop(topic, None)
         state.live.discard(connection)
-        state.ahead.pop(connection, None)
-        state.holding.pop(connection, None)
+        self._release(state, connection)
         self._forget_empty(state)
 
     def is_live(self, connection: Connection, topic: str) -> bool:
@@ -141,7 +141,7 @@ class Hub:
             if ahead:
                 self._flush_topic(state)
             self._mark_dirty(state)
-            state.pending.append(frame)
+            state.pending = _and(state.pending, frame)
             if ahead:
                 self._flush_topic(state, but=ahead)
         for held in state.holding.values():
@@ -153,30 +153,33 @@ class Hub:
         state = self._topics.get(topic)
         if state is not None and state.live:
             self._mark_dirty(state)
-            state.fleeting.append(frame)
+            state.fleeting = _and(state.fleeting, frame)
 
     def flush(self) -> None:
         """Hand out what this turn has published. A congested reader is dropped to a gap: it joins again when it can."""
         dirty, self._dirty = self._dirty, []
+        alone = len(dirty) == 1
         for state in dirty:
-            self._flush_topic(state)
+            self._flush_topic(state, alone=alone)
 
     def _still_ahead(self, state: TopicState, seq: int) -> set[Connection]:
         """Members who have read the event already: between its commit and this news they joined."""
-        state.ahead = {connection: head for connection, head in state.ahead.items() if seq <= head}
-        return set(state.ahead)
+        if seq > state.read_up_to:
+            return set()
+        return {connection for connection in state.live if connection.topics[state.name] >= seq}
 
     def _mark_dirty(self, state: TopicState) -> None:
         if not state.pending and not state.fleeting:
             self._dirty.append(state)
 
-    def _flush_topic(self, state: TopicState, but: Set[Connection] = frozenset()) -> None:
+    def _flush_topic(self, state: TopicState, but: Set[Connection] = frozenset(), *, alone: bool = False) -> None:
+        """``alone``: no other topic has anything for these members in this turn."""
         if not state.pending and not state.fleeting:
             return
-        stored = b"".join(state.pending)
+        stored = b"".join(state.pending or ())
         everything = b"".join((stored, *state.fleeting)) if state.fleeting else stored
         choosy = bool(state.fleeting)
-        state.pending, state.fleeting = [], []
+        state.pending = state.fleeting = None
         slow = []
         for connection in state.live - but if but else state.live:
             link = connection.link
@@ -185,6 +188,8 @@ class Hub:
             elif choosy and link.unsent() > self._fleeting_bytes:
                 if stored:
                     link.send(stored)
+            elif alone:
+                link.send_last(everything)
             else:
                 link.send(everything)
         if stored:
@@ -193,11 +198,22 @@ class Hub:
     def _drop_slow(self, state: TopicState, slow: Iterable[Connection]) -> None:
         for connection in slow:
             state.live.discard(connection)
-            state.ahead.pop(connection, None)
-            connection.topics.discard(state.name)
+            connection.topics.pop(state.name, None)
             connection.send(wire.frame("gap", topic=to_wire(state.name), to=state.head))
         self._forget_empty(state)
+
+    def _release(self, state: TopicState, connection: Connection) -> None:
+        state.holding.pop(connection, None)
+        if not state.holding:
+            state.holding = {}  # an emptied dict keeps its table: 170 bytes for each topic that nobody joins just now
 
     def _forget_empty(self, state: TopicState) -> None:
         if not state.live and not state.holding:
             self._topics.pop(state.name, None)
+
+
+def _and(frames: list[bytes] | None, frame: bytes) -> list[bytes]:
+    if frames is None:
+        return [frame]
+    frames.append(frame)
+    return frames

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from typing import Any, NamedTuple
 
 from twidder.config import Limits
 from twidder.errors import TwidderError
 from twidder.live import topics, wire
+from twidder.live.batches import Batches
 from twidder.live.channel import Channel, Missed, Position
 from twidder.live.connection import Connection
 from twidder.live.hub import Hub
@@ -20,6 +20,8 @@ from twidder.live.mailbox import Mailbox
 from twidder.live.topics import Topic
 
 logger = logging.getLogger(__name__)
+
+_NEWCOMER = Position(None, None)
 
 
 class Wish(NamedTuple):
@@ -45,29 +47,52 @@ class Found(NamedTuple):
         """The same, with the events left to the pages of the API."""
         return self._replace(missed=Missed(self.missed.seq, None)) if self.missed and self.missed.events else self
 
+    def as_if_at(self, wish: Wish) -> Found:
+        """What was found for a newcomer, told to ``wish``: nothing was missed, or nobody has read what."""
+        at_head = self.missed is not None and wish.position.seq in (None, self.missed.seq)
+        missed = self.missed if self.missed is None or at_head else Missed(self.missed.seq, None)
+        return self._replace(wish=wish, missed=missed)
+
+
+class Question(NamedTuple):
+    """A join that waits for what its topics have had meanwhile."""
+
+    connection: Connection
+    me: Any
+    frame_id: int
+    wishes: dict[str, Wish]
+    refused: dict[str, Any]
+    done: Callable[[Connection], None]
+
 
 class Joining:
+    """``read(fn)``: a function of a snapshot of the store; blocks."""
+
     def __init__(
-        self, hub: Hub, channels: Mapping[str, Channel], limits: Limits, mailbox: Mailbox, threads: Executor
+        self,
+        hub: Hub,
+        channels: Mapping[str, Channel],
+        limits: Limits,
+        mailbox: Mailbox,
+        read: Callable[[Callable[[Any], Any]], Any],
     ) -> None:
         self._hub = hub
         self._channels = channels
         self._limits = limits
         self._mailbox = mailbox
-        self._threads = threads
+        self._read_store = read
+        self._threads = Batches("join", limits.join_threads, limits.questions_batch, self._look_up)
+        self.hand_over = self._threads.hand_over
+
+    def stop(self) -> None:
+        self._threads.stop()
 
     def join(self, connection: Connection, frame: wire.Join, done: Callable[[Connection], None]) -> None:
         """Answer the frame with ``joined``, some time; then call ``done``."""
         wishes, refused = self._sort(connection, frame)
         for wish in wishes.values():
             self._hub.hold(connection, wish.topic.name)
-        me = connection.me
-
-        def work() -> None:
-            found = self._read(me, wishes)
-            self._mailbox.put(self._answer, connection, frame.id, found, refused, done)
-
-        self._threads.submit(work)
+        self._threads.put(Question(connection, connection.me, frame.id, wishes, refused, done))
 
     def _sort(self, connection: Connection, frame: wire.Join) -> tuple[dict[str, Wish], dict[str, Any]]:
         wishes: dict[str, Wish] = {}
@@ -84,19 +109,33 @@ class Joining:
                 wishes[name] = Wish(topic, Position(seq, frame.epoch))
         return wishes, refused
 
-    def _read(self, me: Any, wishes: dict[str, Wish]) -> dict[str, Found]:
-        """In a thread. What is queued for one reader stays within bounds: beyond them, pages bring the rest."""
+    def _look_up(self, batch: list[Question]) -> None:
+        """In a thread."""
+        room = dict.fromkeys((asked.connection for asked in batch), self._limits.missed_bytes)
+        try:
+            answers = self._read_store(lambda tx: [self._read(tx, asked, room) for asked in batch])
+        except Exception:
+            logger.exception("%d joins failed", len(batch))
+            failed = TwidderError()
+            answers = [{name: Found(wish, None, failed) for name, wish in asked.wishes.items()} for asked in batch]
+        for asked, found in zip(batch, answers, strict=True):
+            self._mailbox.put(self._answer, asked.connection, asked.frame_id, found, asked.refused, asked.done)
+
+    def _read(self, tx: Any, asked: Question, room: dict[Connection, int]) -> dict[str, Found]:
+        """What is queued for one reader stays within bounds: beyond them, pages bring the rest."""
         everything: dict[str, Found] = {}
-        room = self._limits.missed_bytes
-        for name, wish in wishes.items():
-            found = self._read_one(me, wish)
-            room -= found.weight
-            everything[name] = found if room >= 0 else found.as_reset()
+        for name, wish in asked.wishes.items():
+            if room[asked.connection] < 0:
+                everything[name] = self._read_one(tx, asked.me, wish._replace(position=_NEWCOMER)).as_if_at(wish)
+                continue
+            found = self._read_one(tx, asked.me, wish)
+            room[asked.connection] -= found.weight
+            everything[name] = found if room[asked.connection] >= 0 else found.as_reset()
         return everything
 
-    def _read_one(self, me: Any, wish: Wish) -> Found:
+    def _read_one(self, tx: Any, me: Any, wish: Wish) -> Found:
         try:
-            return Found(wish, self._channels[wish.topic.kind].join(me, wish.topic, wish.position))
+            return Found(wish, self._channels[wish.topic.kind].join(tx, me, wish.topic, wish.position))
         except TwidderError as error:
             return Found(wish, None, error)
         except Exception:
@@ -112,7 +151,7 @@ class Joining:
         done: Callable[[Connection], None],
     ) -> None:
         told, released = dict(refused), list[bytes]()
-        asks_without_reading = connection.link.unsent() > self._limits.outbound_bytes
+        asks_without_reading = connection.link.unsent() > self._limits.fleeting_bytes
         for name, found in everything.items():
             told[name], newer = self._settle(connection, name, found.as_reset() if asks_without_reading else found)
             released += newer

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import random
+import resource
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from twidder import credentials
@@ -18,12 +18,14 @@ from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import Busy, NotFound, TwidderError
 from twidder.live import closing, topics, wire
+from twidder.live.batches import Batches
 from twidder.live.channel import AccessRevoked, Channel, Principal, SessionEnded
 from twidder.live.closing import Closing
 from twidder.live.connection import Connection, State
 from twidder.live.hub import Hub
 from twidder.live.joining import Joining
 from twidder.live.mailbox import Mailbox
+from twidder.live.strangers import Strangers
 from twidder.live.switchboard import Handshake, Refused, Switchboard
 from twidder.live.topics import Topic
 from twidder.live.websocket import WebSocket
@@ -37,12 +39,21 @@ Submit = Callable[[Any, Callable[[Any], Any], Callable[[Any, BaseException | Non
 class Outside(NamedTuple):
     """What the node needs from the rest of the house, given by the composition root."""
 
-    identify: Callable[[str], Principal]  # a token's holder; blocks; raises Unauthorized
+    read: Callable[[Callable[[Any], Any]], Any]  # a function of a snapshot of the store; blocks
+    identify: Callable[[Any, str], Principal]  # (the snapshot, a token): its holder; raises Unauthorized
     over: Callable[[list[Any]], list[SessionEnded]]  # of these principals' sessions the ended ones; blocks
     submit: Submit  # (me, change, done): a guarded write; raises Busy
     epoch: str
     origins: frozenset[str]
     cookie: str
+
+
+class Asked(NamedTuple):
+    """A connection that says who it is."""
+
+    connection: Connection
+    token: str
+    welcome: Callable[[Connection], None]
 
 
 class Node:
@@ -58,21 +69,25 @@ class Node:
         self._mailbox = mailbox
         self.hub = Hub(fleeting_bytes=limits.fleeting_bytes, hold_most=limits.missed_events)
         # Apart, so that nobody's joins stand before somebody else's coming in.
-        self._askers = ThreadPoolExecutor(limits.identify_threads, thread_name_prefix="ask")
-        self._joiners = ThreadPoolExecutor(limits.join_threads, thread_name_prefix="join")
-        self._joining = Joining(self.hub, self._channels, limits, mailbox, self._joiners)
+        self._askers = Batches("ask", limits.identify_threads, limits.questions_batch, self._ask)
+        self._checker = Batches("check", 1, 1, self._check)
+        self._joining = Joining(self.hub, self._channels, limits, mailbox, outside.read)
+        connections = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
+        self._strangers = Strangers(limits.strangers_at_one_address, min(limits.strangers, connections // 10))
         self._ended: dict[str, tuple[SessionEnded, float]] = {}
         self._board: Switchboard | None = None
         self._next_check = 0.0
 
     def start(self, board: Switchboard) -> None:
         self._board = board
-        board.before_flush.append(self.hub.flush)
-        board.every_second.append(self._recheck)
+        board.before_flush += [self.hub.flush, self._askers.hand_over, self._joining.hand_over, self._checker.hand_over]
+        board.every_second += [self._recheck, self._strangers.thin_out]
+        board.after_open.append(self._count_stranger)
 
     def stop(self) -> None:
-        self._askers.shutdown(wait=True, cancel_futures=True)
-        self._joiners.shutdown(wait=True, cancel_futures=True)
+        self._askers.stop()
+        self._checker.stop()
+        self._joining.stop()
 
     def hear(self, batch: list[Any]) -> None:
         """The bus's subscriber: any thread."""
@@ -85,8 +100,10 @@ class Node:
         origin = handshake.headers.get_all("Origin")
         if origin and (len(origin) > 1 or origin[0] not in self._outside.origins):
             raise Refused(403, "This page may not connect here.")
-        if not origin and self._credentials(handshake).by_cookie and self._credentials(handshake).token:
-            raise Refused(403, "A cookie needs an Origin.")
+        if not origin:
+            found = self._credentials(handshake)
+            if found.by_cookie and found.token:
+                raise Refused(403, "A cookie needs an Origin.")
 
     def open(self, link: WebSocket, handshake: Handshake, now: float) -> Connection:
         connection = Connection(link, self._limits, now)
@@ -109,6 +126,7 @@ class Node:
                 self.identify(connection, frame.token, self._greet)
             case wire.Join():
                 self._joining.join(connection, frame, self._steer)
+                self._arm()
             case wire.Leave():
                 for name in frame.topics:
                     if topic := topics.from_wire(name, connection.me.user_id):
@@ -137,7 +155,13 @@ class Node:
             connection.next_heartbeat = now + self._limits.heartbeat_seconds
             connection.send(wire.frame("heartbeat", now=now_ms(), heads=self.hub.heads(connection)))
 
+    def _count_stranger(self, peer: Any, handshake: Handshake) -> None:
+        """Whatever endpoint it came to."""
+        if isinstance(peer, Connection) and peer.state is State.NEW:
+            self._strangers.add(peer, handshake.address)
+
     def lost(self, connection: Connection) -> None:
+        self._strangers.discard(connection)
         connection.state = State.CLOSING  # an answer still under way about who it was must not bring it back
         self.hub.remove(connection)
 
@@ -154,17 +178,28 @@ class Node:
     def identify(self, connection: Connection, token: str, welcome: Callable[[Connection], None]) -> None:
         """Look the token up in a thread; then ``welcome`` its holder, or close. From then on the connection ends with
         the session. The gateways' sockets come in here too."""
-
-        def work() -> None:
-            try:
-                me, error = self._outside.identify(token), None
-            except Exception as failure:
-                me, error = None, failure
-            self._mailbox.put(self._identified, connection, me, error, welcome)
-
+        self._strangers.discard(connection)
         connection.state = State.ASKED
         connection.link.pause_reading()  # what follows can only be judged once we know who it is
-        self._askers.submit(work)
+        self._askers.put(Asked(connection, token, welcome))
+        self._arm()
+
+    def _ask(self, batch: list[Asked]) -> None:
+        """In a thread."""
+
+        def find(tx: Any, token: str) -> Principal | Exception:
+            try:
+                return self._outside.identify(tx, token)
+            except Exception as failure:
+                return failure
+
+        try:
+            answers = self._outside.read(lambda tx: [find(tx, asked.token) for asked in batch])
+        except Exception as failure:
+            answers = [failure] * len(batch)
+        for (connection, _, welcome), answer in zip(batch, answers, strict=True):
+            me, error = (None, answer) if isinstance(answer, Exception) else (answer, None)
+            self._mailbox.put(self._identified, connection, me, error, welcome)
 
     def _identified(
         self, connection: Connection, me: Any, error: Exception | None, welcome: Callable[[Connection], None]
@@ -181,6 +216,7 @@ class Node:
             connection.known(me)
             self.hub.add(connection)
             welcome(connection)
+            connection.me = me.seated
             self._steer(connection)
 
     def _greet(self, connection: Connection) -> None:
@@ -288,18 +324,14 @@ class Node:
             return
         self._next_check = now + self._limits.recheck_seconds
         self._ended = {sid: note for sid, note in self._ended.items() if note[1] > now}
-        holders = self.hub.principals()
+        if holders := self.hub.principals():
+            self._checker.put(holders)
+            self._arm()
 
-        def work() -> None:
-            try:
-                over = self._outside.over(holders)
-            except Exception:
-                logger.exception("the sessions could not be checked")
-                return
-            self._mailbox.put(self._take_news, over)
-
-        if holders:
-            self._joiners.submit(work)
+    def _check(self, batch: list[list[Any]]) -> None:
+        """In a thread."""
+        for holders in batch:
+            self._mailbox.put(self._take_news, self._outside.over(holders))
 
     def _arm(self) -> None:
         assert self._board is not None

@@ -28,6 +28,7 @@ class Handshake(NamedTuple):
     path: str
     headers: Headers
     port: int  # ours
+    address: str  # the peer's, as the nearest proxy that we believe saw it
 
 
 class Refused(Exception):
@@ -64,17 +65,20 @@ class Switchboard:
         endpoints: Mapping[str, Endpoint],
         limits: Limits,
         elsewhere: Mapping[int, Mapping[str, Endpoint]] | None = None,
+        proxies: int = 0,
     ) -> None:
-        """``elsewhere``: by local port, where not all of them answer."""
+        """``elsewhere``: by local port, where not all of them answer. ``proxies``: how many are believed."""
         self._endpoints = endpoints
         self._elsewhere = elsewhere or {}
         self.limits = limits
+        self.proxies = proxies
         self.links: set[Line] = set()
         self._writing: list[Line] = []
         self._loop: Any = None
         self._flush_armed = False
         self.before_flush: list[Callable[[], None]] = []
         self.every_second: list[Callable[[float], None]] = []
+        self.after_open: list[Callable[[Any, Handshake], None]] = []  # with what ``open`` returned
 
     def find_endpoint(self, port: int, path: str) -> Endpoint | None:
         return self._elsewhere.get(port, self._endpoints).get(path)
@@ -111,13 +115,20 @@ class Switchboard:
             fill()
         writing, self._writing = self._writing, []
         for link in writing:
-            link.flush()
+            try:
+                link.flush()
+            except Exception:  # the links behind it are other people's
+                logger.exception("a connection failed")
+                link.close(closing.INTERNAL, "error")
 
     def _tick(self) -> None:
         self._loop.call_later(1.0, self._tick)
         now = self._loop.time()
         for call in self.every_second:
-            call(now)
+            try:
+                call(now)
+            except Exception:
+                logger.exception("what is done every second failed")
         for link in list(self.links):
             try:
                 link.tick(now)

@@ -1,7 +1,10 @@
-"""The only code that touches a WebSocket transport: handshake, reading, the one write per turn, closing.
+"""The only code that touches an open WebSocket's transport: reading, the one write per turn, closing.
 
 uvicorn hands every upgrade to ``WebSocket``. Which path means what is the endpoints' affair; uvicorn's access log,
 proxy headers, size limits and pings do not apply to a protocol class of one's own, so they are here.
+
+What the kernel does not take waits here, as references to frames that everybody shares: the transport would keep 370
+bytes beside each.
 """
 
 from __future__ import annotations
@@ -10,21 +13,20 @@ import asyncio
 import logging
 import socket
 import struct
-from collections.abc import Callable
-from http import HTTPStatus
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, cast
-from urllib.parse import parse_qs
-
-from websockets.http11 import Request, Response
-from websockets.server import ServerProtocol
 
 from twidder.live import closing, frames
+from twidder.live.backlog import take_piece
 from twidder.live.frames import FrameError, FrameParser
-from twidder.live.switchboard import Endpoint, Handshake, Refused, Switchboard
+from twidder.live.handshake import shake_hands
+from twidder.live.switchboard import Endpoint, Handshake, Switchboard
 
 logger = logging.getLogger(__name__)
 
 _FAREWELL = 4_096  # in more than this nobody looks for the close frame of a peer that was told to go
+_AT_ONCE = 256  # messages of one connection; a flood of tiny ones would keep the loop from everybody else
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, no seconds
 
 
@@ -32,20 +34,24 @@ class WebSocket(asyncio.Protocol):
     """One connection's transport: the link of whatever endpoint its path led to."""
 
     __slots__ = (
+        "_blocked",
         "_board",
         "_busy",
         "_closing_since",
         "_congested_since",
         "_endpoint",
+        "_flooded",
         "_heard",
         "_ignored",
         "_midway_since",
         "_next_ping",
         "_out",
+        "_over",
         "_parser",
         "_paused",
         "_peer",
         "_pongs",
+        "_queued",
         "_server_state",
         "_transport",
         "congested",
@@ -59,11 +65,14 @@ class WebSocket(asyncio.Protocol):
         self._endpoint: Endpoint | None = None
         self._peer: Any = None
         self._out: list[bytes] = []
+        self._queued = 0  # bytes in it
         self._heard = self._next_ping = board.now
         self._closing_since: float | None = None
         self._congested_since: float | None = None
         self._midway_since: float | None = None
-        self._busy = self._paused = False
+        self._blocked = False  # the kernel takes no more at present
+        self._over = False  # the peer has said its last
+        self._busy = self._flooded = self._paused = False
         self._pongs = self._ignored = 0
         self.congested = False
 
@@ -77,39 +86,22 @@ class WebSocket(asyncio.Protocol):
             if self._endpoint is None and self._transport is not None and not self._transport.is_closing():
                 self._shake_hands(data)
             return
-        now = self._heard = self._board.now
+        self._heard = self._board.now
         if self._closing_since is not None:
             self._ignored += len(data)
             if self._ignored > self._board.limits.ignored_bytes:  # it was told to go, and floods instead
                 self._abort()
                 return
-            if len(data) > _FAREWELL:
+            if self._over or len(data) > _FAREWELL:
                 return
-        try:
-            for message in self._parser.feed(data):
-                if self._closing_since is None or message.opcode == frames.CLOSE:
-                    self._receive(message, now)
-                elif len(data) > _FAREWELL:
-                    break
-        except FrameError as error:
-            self.close(error.code, error.reason)
-        except Exception:  # one connection's fault must not become everybody's
-            logger.exception("a connection failed")
-            self.close(closing.INTERNAL, "error")
-        if not self._parser.midway:
-            self._midway_since = None
-        elif self._midway_since is None:
-            self._midway_since = now
+        self._hear(self._parser.feed(data), len(data) > _FAREWELL)
 
     def pause_writing(self) -> None:
-        self.congested = True
-        self._congested_since = self._board.now
-        self._steer_reading()  # who does not read is not read from: answers would pile up
+        self._blocked = True
 
     def resume_writing(self) -> None:
-        self.congested = False
-        self._congested_since = None
-        self._steer_reading()
+        self._blocked = False
+        self.flush()
 
     def eof_received(self) -> bool:
         return False
@@ -120,6 +112,7 @@ class WebSocket(asyncio.Protocol):
         endpoint, peer, self._peer = self._endpoint, self._peer, None
         self._parser = self._transport = None
         self._out.clear()
+        self._queued = 0
         if endpoint is not None and peer is not None:
             endpoint.lost(peer)
 
@@ -133,13 +126,23 @@ class WebSocket(asyncio.Protocol):
     def send(self, data: bytes) -> None:
         """Queue whole frames for this turn's one write."""
         if self._closing_since is None and self._transport is not None:
-            if not self._out:
+            if not self._out and not self._blocked:
                 self._board.will_write(self)
             self._out.append(data)
+            self._queued += len(data)
+            if self._blocked:
+                self._weigh()
+
+    def send_last(self, data: bytes) -> None:
+        """The same, at once when nothing waits before it: the members of a busy room are spared the queue, a fifth of
+        what a delivery costs."""
+        if self._out or self._blocked or self._closing_since is not None or self._transport is None:
+            self.send(data)
+        else:
+            self._transport.write(data)
 
     def unsent(self) -> int:
-        queued = sum(map(len, self._out))
-        return queued + self._transport.get_write_buffer_size() if self._transport is not None else 0
+        return self._queued + self._transport.get_write_buffer_size() if self._transport is not None else 0
 
     def close(self, code: int, reason: str) -> None:
         """Queue the close frame behind what was sent; who does not answer it within ``close_seconds`` is cut off."""
@@ -150,9 +153,17 @@ class WebSocket(asyncio.Protocol):
         self._steer_reading()  # the peer's own close frame has to get in
 
     def flush(self) -> None:
-        if self._transport is not None and self._out:
-            self._transport.write(self._out[0] if len(self._out) == 1 else b"".join(self._out))
-        self._out.clear()
+        """Write what is queued, as far as the kernel takes it; the rest when it takes more."""
+        if self._transport is None:
+            return
+        while self._out and not self._blocked:
+            piece = take_piece(self._out, self._queued)
+            self._queued -= len(piece)
+            self._transport.write(piece)
+        if self._out or self.congested:
+            self._weigh()
+        if self._over and not self._out:
+            self._transport.close()
 
     def pause_reading(self) -> None:
         self._busy = True
@@ -182,12 +193,48 @@ class WebSocket(asyncio.Protocol):
 
     # Inside
 
+    def _weigh(self) -> None:
+        """Congested is who lets too much pile up, until most of it is gone."""
+        limits = self._board.limits
+        congested = self._queued > (limits.fleeting_bytes if self.congested else limits.outbound_bytes)
+        if congested != self.congested:
+            self.congested = congested
+            self._congested_since = self._board.now if congested else None
+            self._steer_reading()  # who does not read is not read from: answers would pile up
+
     def _steer_reading(self) -> None:
-        """Two may want a pause, the endpoint and the kernel's full buffer; both have to be over."""
-        pause = (self._busy or self.congested) and self._closing_since is None
+        """Three may want a pause, the endpoint, the backlog and a flood; all have to be over."""
+        pause = self._flooded or ((self._busy or self.congested) and self._closing_since is None)
         if pause != self._paused and self._transport is not None and not self._transport.is_closing():
             self._paused = pause
             (self._transport.pause_reading if pause else self._transport.resume_reading)()
+
+    def _hear(self, messages: Iterator[frames.Message], much: bool) -> None:
+        """What came at once; of a flood a part, and the rest when everybody else has had a turn."""
+        if self._parser is None:
+            return
+        number = 0
+        try:
+            for message in islice(messages, _AT_ONCE):
+                number += 1
+                if self._closing_since is None or message.opcode == frames.CLOSE:
+                    self._receive(message, self._heard)
+                elif much:
+                    break
+        except FrameError as error:
+            self.close(error.code, error.reason)
+        except Exception:  # one connection's fault must not become everybody's
+            logger.exception("a connection failed")
+            self.close(closing.INTERNAL, "error")
+        if number == _AT_ONCE or self._flooded:
+            self._flooded = number == _AT_ONCE
+            self._steer_reading()
+        if self._flooded:
+            asyncio.get_running_loop().call_soon(self._hear, messages, much)
+        elif not self._parser or not self._parser.midway:
+            self._midway_since = None
+        elif self._midway_since is None:
+            self._midway_since = self._heard
 
     def _receive(self, message: frames.Message, now: float) -> None:
         assert self._endpoint is not None
@@ -199,18 +246,17 @@ class WebSocket(asyncio.Protocol):
         elif message.opcode == frames.CLOSE:
             self._peer_closes(message.data)
         else:
-            self._pongs += 1  # they need no answer, but a stream of them would keep the loop from everybody else
+            self._pongs += 1  # they need no answer, but there is no reason for many
             if self._pongs > self._board.limits.pongs:
                 self.close(closing.TOO_MANY_FRAMES.code, closing.TOO_MANY_FRAMES.reason)
 
     def _peer_closes(self, payload: bytes) -> None:
         """Echo its code and go; when it answers our own close, just go."""
-        assert self._transport is not None
         if self._closing_since is None:
             self.send(frames.control_frame(frames.CLOSE, payload[:2]))
         self._closing_since = self._board.now
+        self._over = True
         self.flush()
-        self._transport.close()
 
     def _abort(self) -> None:
         """Reset it: closed in the ordinary way, the kernel would keep offering the peer megabytes for minutes more."""
@@ -219,64 +265,27 @@ class WebSocket(asyncio.Protocol):
             self._transport.abort()
 
     def _shake_hands(self, data: bytes) -> None:
-        assert self._transport is not None
-        protocol = ServerProtocol()
-        protocol.receive_data(data)
-        events = protocol.events_received()
-        if not data.startswith(b"GET "):
-            self._refuse_upgrade(protocol.reject(405, "A WebSocket starts with GET.\n"), protocol)
-            return
-        if not events:  # unreadable for websockets, which then sends nothing any more
-            self._transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-            self._transport.close()
-            return
-        request = cast(Request, events[0])
-        here = self._transport.get_extra_info("sockname") or ("", 0)
-        handshake = Handshake(request.path, request.headers, here[1])
-        try:
-            endpoint = self._find_endpoint(handshake)
-            endpoint.check(handshake)
-        except Refused as refusal:
-            self._refuse_upgrade(protocol.reject(refusal.status, f"{refusal.reason}\n"), protocol)
-            return
-        response = protocol.accept(request)
-        if response.status_code != 101:  # in words of our own: websockets' repeat what was sent, however long
-            status = HTTPStatus(response.status_code)
-            self._refuse_upgrade(protocol.reject(status, "That is not a WebSocket handshake.\n"), protocol)
-            return
-        protocol.send_response(response)
-        self._transport.write(b"".join(protocol.data_to_send()))
-        self._open(endpoint, handshake)
-
-    def _find_endpoint(self, handshake: Handshake) -> Endpoint:
-        path, _, query = handshake.path.partition("?")
-        if {"token", "access_token"}.intersection(parse_qs(query)):
-            raise Refused(400, "A token never belongs in an address.")
-        endpoint = self._board.find_endpoint(handshake.port, path)
-        if endpoint is None:
-            raise Refused(404, "Nobody answers here.")
-        return endpoint
+        accepted = shake_hands(self._transport, self._board, data)
+        if accepted is not None:
+            self._open(*accepted)
 
     def _open(self, endpoint: Endpoint, handshake: Handshake) -> None:
         """Only now is the connection registered: had the handshake failed, ``connection_lost`` might never come."""
         assert self._transport is not None
         limits, board = self._board.limits, self._board
-        self._transport.set_write_buffer_limits(limits.outbound_bytes, limits.fleeting_bytes)
-        # The kernel would grow its own buffer to megabytes for a reader that does not read.
+        self._transport.set_write_buffer_limits(0)
+        # The kernel would grow them to megabytes, for a peer that does not read and for one that we do not read from.
         sock = self._transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_bytes)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, limits.kernel_bytes)
         self._parser = FrameParser(limits.message_bytes, limits.fragments)
         self._heard = self._next_ping = board.now
         board.links.add(self)
         self._server_state.connections.add(self)
         self._endpoint = endpoint
         self._peer = endpoint.open(self, handshake, board.now)
-
-    def _refuse_upgrade(self, response: Response, protocol: ServerProtocol) -> None:
-        assert self._transport is not None
-        protocol.send_response(response)
-        self._transport.write(b"".join(protocol.data_to_send()))
-        self._transport.close()
+        for call in board.after_open:
+            call(self._peer, handshake)
 
 
 def as_protocol(board: Switchboard) -> Callable[..., WebSocket]:

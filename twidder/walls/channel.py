@@ -10,7 +10,7 @@ from twidder.config import Limits
 from twidder.live.channel import Missed, Position
 from twidder.live.topics import Topic
 from twidder.rates import Rates
-from twidder.store import ReadTx, Store, Tx, log
+from twidder.store import ReadTx, Tx, log
 from twidder.walls import service
 from twidder.walls.models import NewPost
 
@@ -18,17 +18,13 @@ from twidder.walls.models import NewPost
 class WallChannel:
     kind = "wall"
 
-    def __init__(self, store: Store, limits: Limits, rates: Rates) -> None:
-        self._store = store
+    def __init__(self, limits: Limits, rates: Rates) -> None:
         self._limits = limits
         self._rates = rates
 
-    def join(self, me: Me, topic: Topic, position: Position) -> Missed:
-        def read(tx: ReadTx) -> Missed:
-            service.access_wall(tx, me, topic.id)
-            return Missed(*log.catch_up(tx.driver, topic.name, *position, self._limits.missed_events))
-
-        return self._store.read(read)
+    def join(self, tx: ReadTx, me: Me, topic: Topic, position: Position) -> Missed:
+        service.access_wall(tx, me, topic.id)
+        return Missed(*log.catch_up(tx.driver, topic.name, *position, self._limits.missed_events))
 
     def send(self, me: Me, topic: Topic, text: str, cid: str | None) -> Callable[[Tx], dict[str, Any]]:
         new = service.check_post(NewPost(text, cid), self._limits)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from twidder.accounts import Author, Me, User, access_author, access_user, authors
+from twidder.accounts import Author, Me, access_author, authors, check_member
 from twidder.accounts.fields import is_visible
 from twidder.clock import now_ms
 from twidder.config import Limits
@@ -24,9 +24,9 @@ def topic(wall_id: int) -> str:
     return f"wall:{wall_id}"
 
 
-def access_wall(tx: ReadTx, me: Me, user_id: int) -> User:
-    """Whose wall it is, for those who may see it: every member. Raises NotFound."""
-    return access_user(tx, user_id)
+def access_wall(tx: ReadTx, me: Me, user_id: int) -> None:
+    """Every member may see the wall of every other. Raises NotFound."""
+    check_member(tx, user_id)
 
 
 def check_post(new: NewPost, limits: Limits) -> NewPost:

@@ -19,6 +19,7 @@ from typing import Any
 
 from twidder.config import Settings
 from twidder.errors import Busy, TooLarge, TwidderError
+from twidder.forwarded import address_behind
 from twidder.turns import Turns
 from twidder.web.problems import body_of, headers_of, new_request_id
 
@@ -194,14 +195,9 @@ class Bridge:
 
 
 def client_address(scope: Scope, proxies: int) -> str:
-    """Whom the request came from. Each proxy appends the address that it saw, so the one to believe is counted from the
-    end; what stands before it is whatever the client made up."""
-    peer = (scope.get("client") or ("",))[0]
-    if not proxies:
-        return str(peer)
+    """Whom the request came from."""
     values = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    hops = [hop.strip() for value in values for hop in value.split(",")]
-    return hops[-proxies] if len(hops) >= proxies else str(peer)
+    return address_behind(str((scope.get("client") or ("",))[0]), values, proxies)
 
 
 def build_environ(scope: Scope, body: bytes, request_id: str, proxies: int = 0) -> dict[str, Any]:
