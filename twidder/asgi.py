@@ -129,6 +129,7 @@ def _outside(core: Core) -> Outside:
         read=core.store.read,
         identify=lambda tx, token: sessions.identify(tx, token, limits),
         over=lambda holders: core.store.read(lambda tx: sessions.over(tx, holders, limits)),
+        ahead_of=lambda heads: core.store.read(lambda tx: log.ahead_of(tx.driver, heads)),
         submit=submit,
         epoch=core.store.read(lambda tx: log.epoch(tx.driver)),
         origins=settings.origins,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.browser.pages import BACK, Window, live, post, posts, view, write
+from tests.conftest import GENEROUS
 from tests.harness.api import Api
 from tests.harness.people import People
 from tests.harness.server import Server
 from tests.harness.waiting import wait_for
+from tests.mutants import Mutant
+from tests.mutants.lost_events import EVERY
 
 pytestmark = pytest.mark.browser
 
@@ -80,6 +84,27 @@ def test_C4_offline_and_back(window: Open, client: Callable[..., Api], people: P
     wait_for(
         lambda: [item["text"] for item in bert.get(f"/walls/{me}/posts").json()["items"]] == ["From the train"], 10
     )
+
+
+def test_L2_a_lost_push_is_noticed(tmp_path: Path, window: Open, people: People) -> None:
+    """Every seventh event is lost on its way: the page learns of it by the next event, and of the last by a heartbeat;
+    it shows all of them, once, and was not loaded again."""
+    limits = GENEROUS | {"heartbeat_seconds": 1}
+    with Mutant("loses_events", tmp_path / "data", limits=limits) as server, Api(server) as bert:
+        ada = window(on=server)
+        page = ada.sign_up(people.ada)
+        live(page)
+        page.evaluate("() => { window.theSame = true; }")
+        bert.sign_up(people.bert)
+        bert.sign_in(people.bert)
+        me = bert.get("/users", q=people.ada.email).json()["items"][0]["id"]
+        texts = [f"number {number} of {2 * EVERY}" for number in range(1, 2 * EVERY + 1)]
+        for text in texts:
+            bert.post_on(me, text)
+        post(page, texts[-1])
+        shown = posts(page).all_inner_texts()
+        assert [sum(text in card for card in shown) for text in texts] == [1] * len(texts)
+        assert page.evaluate("() => window.theSame")
 
 
 def test_a_lost_answer_is_not_a_second_post(window: Open, client: Callable[..., Api], people: People) -> None:

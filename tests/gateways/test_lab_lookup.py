@@ -61,6 +61,7 @@ class House:
             read=lambda fn: fn(None),
             identify=self.identify,
             over=lambda holders: [],
+            ahead_of=lambda heads: {},
             submit=lambda *_: None,
             epoch="epoch",
             origins=frozenset(),

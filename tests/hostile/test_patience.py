@@ -18,7 +18,7 @@ from tests.harness.raw import CONTINUATION, CUT, TEXT, Ended, RawSocket, frame_b
 from tests.harness.server import Server
 from tests.harness.waiting import wait_for
 from tests.hostile.bystander import Bystander
-from tests.hostile.sockets import bye, connect, open_socket, stranger
+from tests.hostile.sockets import bye, check_alive, connect, open_socket, stranger
 from tests.hostile.stage import Case, Stage, attack
 
 IMPATIENT = True  # read by conftest.py
@@ -70,6 +70,17 @@ def test_C2_half_a_message_is_not_waited_for(stage: Stage, bystander: Bystander,
     with open_socket(stage) as socket:
         socket.send(UNFINISHED[name])
         assert _code(socket) == 4505
+    bystander.noticed_nothing()
+
+
+def test_C2_row63_pieces_that_never_end_where_a_message_does_are_fine(stage: Stage, bystander: Bystander) -> None:
+    """A slow line, on which each piece has the end of a message and half of the next: no message is late."""
+    whole = frame_bytes(TEXT, b'{"type":"pong"}')
+    with open_socket(stage) as socket:
+        socket.send(whole[:10])
+        socket.dribble((whole[10:] + whole[:10]) * 25, pause=0.1, size=len(whole))  # longer than a message may take
+        socket.send(whole[10:])
+        check_alive(socket)
     bystander.noticed_nothing()
 
 

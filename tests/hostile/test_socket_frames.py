@@ -160,8 +160,13 @@ FRAMES: dict[str, tuple[bytes, int]] = {
     "row59-text-inside-text": (frame_bytes(TEXT, b"{", fin=False) + frame_bytes(TEXT, b"}"), 1002),
     "row60-not-utf8": (frame_bytes(TEXT, b'"\xff"'), 1007),
     "row60-surrogate": (frame_bytes(TEXT, b'"\xed\xa0\x80"'), 1007),
+    "row60-overlong": (frame_bytes(TEXT, b'"\xc0\xaf"'), 1007),
+    "row60-beyond-unicode": (frame_bytes(TEXT, b'"\xf4\x90\x80\x80"'), 1007),
     "row60-cut-inside-a-character": (frame_bytes(TEXT, "ä".encode()[:1]), 1007),
+    "row60-another-half-in-the-next-fragment": (parts('"ä'.encode()[:2] + b'"', 3), 1007),
     "row61-length-2-to-the-63": (frame_bytes(TEXT, b"", form=64, length=2**63), 1002),
+    "row61-length-2-to-the-64-less-1": (frame_bytes(TEXT, b"", form=64, length=2**64 - 1), 1002),
+    "row61-length-2-to-the-63-less-1": (frame_bytes(TEXT, b"", form=64, length=2**63 - 1), 1009),
     "row61-length-10-GB": (frame_bytes(TEXT, b"", form=64, length=10**10), 1009),
     "row61-64-bits-for-5-bytes": (frame_bytes(TEXT, b"hello", form=64), 1002),
     "row61-16-bits-for-5-bytes": (frame_bytes(TEXT, b"hello", form=16), 1002),
@@ -169,6 +174,7 @@ FRAMES: dict[str, tuple[bytes, int]] = {
     "row62-32769": (frame_bytes(TEXT, padded(32_769)), 1009),
     "row62-32769-in-3": (parts(padded(32_769), 3), 1009),
     "row63-65-fragments": (parts(padded(1_000), 65), 1009),
+    "row63-65-fragments-of-a-byte": (parts(padded(65), 65), 1009),
     "row63-endless-empty-fragments": (
         frame_bytes(TEXT, b"", fin=False) + frame_bytes(CONTINUATION, b"", fin=False) * 10_000,
         1009,
@@ -177,6 +183,9 @@ FRAMES: dict[str, tuple[bytes, int]] = {
     "row65-10000-messages": (frame_bytes(TEXT, b'{"type":"pong"}') * 10_000, 4001),
     "row65-10000-empty-messages": (frame_bytes(TEXT, b"") * 10_000, 4505),
     "row68-binary": (frame_bytes(BINARY, b"{}"), 1003),
+    "row68-binary-empty": (frame_bytes(BINARY), 1003),
+    "row68-binary-of-10-GB": (frame_bytes(BINARY, form=64, length=10**10), 1003),
+    "row68-binary-inside-text": (frame_bytes(TEXT, b"{", fin=False) + frame_bytes(BINARY, b"}"), 1003),
     "row68-binary-in-fragments": (frame_bytes(BINARY, b"{", fin=False), 1003),
 }
 
@@ -205,7 +214,8 @@ FINE: dict[str, tuple[bytes, int]] = {
     "row62-32768": (frame_bytes(TEXT, padded(32_768)), 0),
     "row62-32768-in-3": (parts(padded(32_768), 3), 0),
     "row63-64-fragments": (parts(padded(1_000), 64), 0),
-    "row63-one-byte-fragments": (parts(b'{"type":"nothing"}', 18), 0),
+    "row63-64-fragments-of-a-byte": (parts(padded(64), 64), 0),
+    "row63-46-empty-fragments": (parts(b'{"type":"nothing"}', 64), 0),
     "row63-ping-between-fragments": (
         frame_bytes(TEXT, b'{"type":', fin=False)
         + frame_bytes(PING, b"between")

@@ -8,7 +8,7 @@ those who were there when it was published: a topic is emptied before anybody jo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from twidder.live import wire
@@ -128,6 +128,17 @@ class Hub:
         """The newest event of every topic this connection is live on, by its name on the wire."""
         states = (self._topics[name] for name in connection.topics)
         return {to_wire(state.name): state.head for state in states if connection in state.live}
+
+    def all_heads(self) -> dict[str, int]:
+        """Of every topic that has members here, by its name in the store."""
+        return {name: state.head for name, state in self._topics.items() if state.live}
+
+    def advance(self, heads: Mapping[str, int]) -> None:
+        """So far have these got, whether or not the news of it came: the next heartbeats tell, and who missed it joins
+        again. News that are still on their way change nothing."""
+        for name, head in heads.items():
+            if (state := self._topics.get(name)) is not None:
+                state.head = max(state.head, head)
 
     # Publishing
 

@@ -42,6 +42,7 @@ class Outside(NamedTuple):
     read: Callable[[Callable[[Any], Any]], Any]  # a function of a snapshot of the store; blocks
     identify: Callable[[Any, str], Principal]  # (the snapshot, a token): its holder; raises Unauthorized
     over: Callable[[list[Any]], list[SessionEnded]]  # of these principals' sessions the ended ones; blocks
+    ahead_of: Callable[[dict[str, int]], dict[str, int]]  # of these topics those that have got further; blocks
     submit: Submit  # (me, change, done): a guarded write; raises Busy
     epoch: str
     origins: frozenset[str]
@@ -319,19 +320,21 @@ class Node:
         connection.close(why)
 
     def _recheck(self, now: float) -> None:
-        """Compare the sessions that have sockets here with the store, in case a notice was lost or one expired."""
+        """Compare the sessions that have sockets here, and the heads of their topics, with the store, in case news were
+        lost or a session expired."""
         if now < self._next_check:
             return
         self._next_check = now + self._limits.recheck_seconds
         self._ended = {sid: note for sid, note in self._ended.items() if note[1] > now}
         if holders := self.hub.principals():
-            self._checker.put(holders)
+            self._checker.put((holders, self.hub.all_heads()))
             self._arm()
 
-    def _check(self, batch: list[list[Any]]) -> None:
+    def _check(self, batch: list[tuple[list[Any], dict[str, int]]]) -> None:
         """In a thread."""
-        for holders in batch:
+        for holders, heads in batch:
             self._mailbox.put(self._take_news, self._outside.over(holders))
+            self._mailbox.put(self.hub.advance, self._outside.ahead_of(heads))
 
     def _arm(self) -> None:
         assert self._board is not None

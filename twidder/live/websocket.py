@@ -239,6 +239,7 @@ class WebSocket(asyncio.Protocol):
     def _receive(self, message: frames.Message, now: float) -> None:
         assert self._endpoint is not None
         if message.opcode == frames.TEXT:
+            self._midway_since = None  # what follows in the same piece has its own time
             self._endpoint.received(self._peer, message.data, now)
         elif message.opcode == frames.PING:
             self._endpoint.pinged(self._peer, now)

@@ -6,6 +6,7 @@ is the one place where that is the limit of the whole server.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -38,6 +39,7 @@ _NEXT_SEQ = (
 _APPEND = "INSERT INTO events (topic, seq, at, event, data) VALUES (?, ?, ?, ?, ?)"
 _REDACT = "UPDATE events SET data = ? WHERE topic = ? AND seq = ?"
 _HEAD = "SELECT head FROM topics WHERE topic = ?"
+_AHEAD = "SELECT topic, head FROM json_each(?) JOIN topics ON topic = key WHERE head > value"
 _SINCE = "SELECT topic, seq, at, event, data FROM events WHERE topic = ? AND seq > ? ORDER BY seq LIMIT ?"
 _EPOCH = "SELECT value FROM settings WHERE key = 'epoch'"
 
@@ -62,6 +64,11 @@ def redact(driver: Any, topic: str, seq: int, data: Any) -> None:
 def head(driver: Any, topic: str) -> int:
     row = driver.execute(_HEAD, (topic,)).fetchone()
     return row[0] if row else 0
+
+
+def ahead_of(driver: Any, heads: Mapping[str, int]) -> dict[str, int]:
+    """The heads of those of the topics that have got further than is said here."""
+    return dict(driver.execute(_AHEAD, (encode(heads).decode(),)).fetchall())
 
 
 def epoch(driver: Any) -> str:
