@@ -37,10 +37,10 @@ class Stage(NamedTuple):
 
 class Running(NamedTuple):
     pid: int
-    enter: Callable[[Load, int], dict[str, Any]]  # (crowd, members): all of them in the room
+    enter: Callable[..., dict[str, Any]]  # (crowd, members, buffer=SO_RCVBUF): all of them in the room
     send: str  # what a publisher sends; %n becomes a number
     publishers: int = 1
-    send_long: str = ""  # the same with as many bytes as a post of Twidder's
+    sized: Callable[[int], str] = str  # the same, so that members get about so many bytes
 
 
 class Contestant(NamedTuple):
@@ -67,22 +67,25 @@ def _run_fleeting(stage: Stage) -> Iterator[Running]:
 @contextlib.contextmanager
 def _run_stored(stage: Stage) -> Iterator[Running]:
     cid = os.urandom(6).hex()
-    send = f'{{"type":"send","id":%n,"topic":"{ROOM}","text":"#%n and what one says","cid":"{cid}-%n"}}'
+
+    def sized(size: int) -> str:
+        text = "#%n and what one says" + " once more" * ((size - POST_BYTES) // 10)
+        return f'{{"type":"send","id":%n,"topic":"{ROOM}","text":"{text}","cid":"{cid}-%n"}}'
+
     with _house(stage, '{"type":"event"') as (pid, enter):
         # Ten senders: nobody may have more than 16 unanswered, and that bound stays.
-        yield Running(pid, enter, send, publishers=10, send_long=send)
+        yield Running(pid, enter, sized(POST_BYTES), publishers=10, sized=sized)
 
 
 @contextlib.contextmanager
-def _house(stage: Stage, count: str) -> Iterator[tuple[int, Callable[[Load, int], dict[str, Any]]]]:
+def _house(stage: Stage, count: str) -> Iterator[tuple[int, Callable[..., dict[str, Any]]]]:
     people = house.community(max(*stage.sizes, stage.most), stage.work)
     with house.serve(people, stage.cores, stage.work) as server:
 
-        def enter(load: Load, members: int) -> dict[str, Any]:
+        def enter(load: Load, members: int, buffer: int = 0) -> dict[str, Any]:
             rules_of_house(load, count)
-            return load.open(
-                server.port, members, path="/live", headers=people.headers(), hello=[house.join("me", ROOM)]
-            )
+            hello = [house.join("me", ROOM)]
+            return load.open(server.port, members, path="/live", headers=people.headers(), hello=hello, buffer=buffer)
 
         yield server.pid, enter
 
@@ -113,12 +116,15 @@ def _as_contestant(peer: Peer) -> Contestant:
     def run(stage: Stage) -> Iterator[Running]:
         with started(peer.key, peer.command, stage, peer.env) as (pid, port):
 
-            def enter(load: Load, members: int) -> dict[str, Any]:
+            def enter(load: Load, members: int, buffer: int = 0) -> dict[str, Any]:
                 load.rules(ready=peer.ready, ping=peer.ping, pong=peer.pong)
-                return load.open(port, members, path=peer.path, hello=[peer.hello] if peer.hello else ())
+                hello = [peer.hello] if peer.hello else ()
+                return load.open(port, members, path=peer.path, hello=hello, buffer=buffer)
 
-            short, long = (peer.send.replace("%s", _payload(size)) for size in (FRAME_BYTES, POST_BYTES))
-            yield Running(pid, enter, short, send_long=long)
+            def sized(size: int) -> str:
+                return peer.send.replace("%s", _payload(size))
+
+            yield Running(pid, enter, sized(FRAME_BYTES), sized=sized)
 
     return Contestant(peer.key, about, peer.missing, run)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.figures import Figures, Spread
-from bench.scenarios import SCENARIOS, connections, fanout, paced
+from bench.scenarios import SCENARIOS, connections, fanout, paced, stuck
 from bench.targets import Loaded, judge
 
 OURS = ("twidder", "socket", "history")
@@ -91,11 +91,26 @@ def _memory(loaded: Loaded, who: str) -> str:
     return _cell(loaded, "connections", case, "KB each", who)
 
 
+def stuck_readers(figures: Figures) -> str:
+    lines = [
+        f"| {stuck.CASE}, of 1 KiB each | memory for each, KiB | the others' p99, ms: before → beside them |",
+        "|---|--:|--:|",
+    ]
+    rows = {who: figures.spread(stuck.CASE, "KiB for each", who) for who in figures.about}
+    for who, kept in sorted(rows.items(), key=lambda row: row[1].median if row[1] else 0):
+        if kept is not None:
+            before, beside = (figures.spread(stuck.CASE, unit, who) for unit in stuck.DELAYS)
+            delays = f"{number(before.median)} → {number(beside.median)}" if before and beside else "–"
+            lines.append(f"| {figures.about[who]} | {number(kept.median)} | {delays} |")
+    return "\n".join(lines)
+
+
 def write_docs() -> None:
     """The tables of the README and of docs/benchmarks.md, between their marks."""
     loaded = load()
     everything = "\n".join(_scenario(figures).replace("\n## ", "\n### ", 1) for figures in loaded.values())
     _replace(ROOT / "README.md", "short", short())
+    _replace(ROOT / "docs" / "guarantees.md", "stuck", stuck_readers(loaded["stuck"]))
     _replace(ROOT / "docs" / "benchmarks.md", "targets", targets(loaded).replace("\n## Targets\n\n", ""))
     _replace(ROOT / "docs" / "benchmarks.md", "all", everything + "\n")
 

@@ -60,13 +60,21 @@ class Load:
         hello: Iterable[str] = (),
         opening: int = 256,
         seconds: float = 60,
-        whole: bool = True,
+        buffer: int = 0,
     ) -> dict[str, Any]:
         """Connect. ``headers`` and ``hello`` (text frames, NEXT_FRAME between them): one for each client, the last for
-        all that are left. Raises LoadFailed unless everybody became ready (``whole``)."""
-        told = {"port": port, "path": path, "clients": clients, "opening": opening, "seconds": seconds}
+        all that are left. ``buffer``: SO_RCVBUF, 0 = the kernel's choice. Raises LoadFailed unless everybody became
+        ready."""
+        told = {
+            "port": port,
+            "path": path,
+            "clients": clients,
+            "opening": opening,
+            "seconds": seconds,
+            "buffer": buffer,
+        }
         answer = self.ask("open", **told, headers=self._file("headers", headers), hello=self._file("hello", hello))
-        if whole and answer["ready"] < clients:
+        if answer["ready"] < clients:
             raise LoadFailed(f"Only {answer['ready']} of {clients} clients came in: {answer}")
         return answer
 

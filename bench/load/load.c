@@ -1,10 +1,11 @@
 /* load: a crowd of WebSocket clients, driven by lines on stdin: a command and its name=value pairs, separated by tabs.
  *
  *   rules  ready= count= ack= bad= ping= pong=        what the server's frames mean (sockets.h)
- *   open   port= path= clients= opening= seconds= headers=FILE hello=FILE    FILE: line i for client i; hello: \x1e = next frame
+ *   open   port= path= clients= opening= seconds= buffer= headers=FILE hello=FILE    buffer: SO_RCVBUF; FILE: line i for client i; hello: \x1e = next frame
  *   burst  publishers= window= warm= seconds= send=   `window` messages outstanding, until each member has each
  *   paced  rate= warm= seconds= send= spin=           latency of every delivery; spin=0: leave time to others here
  *   acks   senders= window= warm= seconds= send=      each sender has `window` unanswered messages
+ *   freeze clients=                                   the last so many stop reading
  *   status | drop | quit
  *
  * In `send`, %n becomes a number of ten digits. Every command is answered by one line of JSON. */
@@ -212,6 +213,7 @@ static void open_all(void) {
     snprintf(path, sizeof path, "%s", value("path", "/"));
     headers = read_lines(value("headers", "")), hellos = read_lines(value("hello", ""));
     greeting = hello_of;
+    receive_buffer = number("buffer", 0);
     clients_allocate(count);
     uint64_t start = now_ns(), end = start + number("seconds", 60) * 1e9;
     uint64_t busy = busy_ns;
@@ -238,6 +240,13 @@ static void set_rules(void) {
     printf("{}\n");
 }
 
+/* The last so many stop reading, for good. */
+static void freeze(void) {
+    int count = number("clients", 0);
+    for (int i = client_count - count; i < client_count; i++) client_freeze(&clients[i]);
+    printf("{}\n");
+}
+
 static void status(void) { printf("{\"ready\": %lu, \"shut\": %lu, \"bad\": %lu}\n", totals.ready, totals.shut, totals.bad); }
 
 /* One command from stdin, read byte by byte so that nothing of the next is taken. False at the end. */
@@ -253,7 +262,7 @@ static int next_command(void) {
 
 int main(void) {
     struct { const char *name; void (*run)(void); } commands[] = {{"rules", set_rules}, {"open", open_all}, {"burst", burst},
-        {"paced", paced}, {"acks", acks}, {"status", status}};
+        {"paced", paced}, {"acks", acks}, {"freeze", freeze}, {"status", status}};
     setvbuf(stdout, NULL, _IOLBF, 0);
     clients_init();
     for (;;) {

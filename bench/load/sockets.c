@@ -26,6 +26,8 @@ void (*on_counted)(struct client *, uint64_t, uint64_t);
 void (*on_ack)(struct client *, uint64_t, uint64_t);
 const char *(*greeting)(int);
 
+int receive_buffer;
+
 static int poller, timer;
 static char *area; /* one for all: room for the rest of a frame, then for one read */
 static int mark_at[4096]; /* by a frame's length: where its '#' stood last time */
@@ -88,6 +90,7 @@ int client_connect(int which, int port, const char *path, const char *headers) {
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (c->fd < 0) return -1;
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (receive_buffer) setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     c->state = CONNECTING, c->rest_size = c->out_size = 0, c->got = 0;
     if (connect(c->fd, (struct sockaddr *)&there, sizeof there) && errno != EINPROGRESS) return -1;
     char request[4096];
@@ -109,6 +112,10 @@ void client_drop(struct client *c) {
     if (c->state == READY) totals.ready--;
     c->state = SHUT;
     totals.shut++;
+}
+
+void client_freeze(struct client *c) {
+    if (c->fd >= 0) watch(c->fd, c - clients, 0, EPOLL_CTL_DEL);
 }
 
 static void queue_frame(struct client *c, int opcode, const char *data, uint32_t size) {

@@ -38,6 +38,8 @@ void clients_allocate(int count);
 int client_connect(int which, int port, const char *path, const char *headers);
 void client_queue(struct client *, const char *text, uint32_t size); /* a text frame, sent by client_flush */
 void client_flush(struct client *);
+extern int receive_buffer; /* of sockets that are opened from now on; 0 = the kernel's choice */
+void client_freeze(struct client *); /* nothing is read from it any more */
 void client_drop(struct client *); /* by a reset: no TIME_WAIT */
 void clients_recount(void);
 /* What is to be sent to a client as soon as its socket is open: lines, each a text frame. */

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from bench.contestants import Stage
 from bench.figures import Figures
-from bench.scenarios import beside, connections, durable, fanout, growth, http, paced, takeover
+from bench.scenarios import beside, connections, durable, fanout, growth, http, paced, stuck, takeover
 
 SCENARIOS: dict[str, Callable[[Stage], Figures]] = {
     "fanout": fanout.run,
     "paced": paced.run,
+    "stuck": stuck.run,
     "durable": durable.run,
     "connections": connections.run,
     "takeover": takeover.run,

@@ -33,7 +33,7 @@ def run(stage: Stage) -> Figures:
             running.enter(load, members)
             rate = _burst(stage, figures, contestant, running, load, case(members), WINDOW, running.send)
             if members == 1000 and contestant.key in ("twidder-stored", "bun", "c-batch"):
-                _burst(stage, figures, contestant, running, load, LONG, STORED_WINDOW, running.send_long)
+                _burst(stage, figures, contestant, running, load, LONG, STORED_WINDOW, running.sized(POST_BYTES))
             load.ask("drop")
             if rate < _TOO_SLOW:
                 figures.note(f"{contestant.about}: not asked for more than {members:,} members, at this rate.")
