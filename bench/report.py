@@ -110,7 +110,8 @@ def write_docs() -> None:
     loaded = load()
     everything = "\n".join(_scenario(figures).replace("\n## ", "\n### ", 1) for figures in loaded.values())
     _replace(ROOT / "README.md", "short", short())
-    _replace(ROOT / "docs" / "guarantees.md", "stuck", stuck_readers(loaded["stuck"]))
+    if "stuck" in loaded:
+        _replace(ROOT / "docs" / "guarantees.md", "stuck", stuck_readers(loaded["stuck"]))
     _replace(ROOT / "docs" / "benchmarks.md", "targets", targets(loaded).replace("\n## Targets\n\n", ""))
     _replace(ROOT / "docs" / "benchmarks.md", "all", everything + "\n")
 
