@@ -50,10 +50,10 @@ def _bars(scenario: str, case: str, title: str, name: str, *, best: str) -> None
         [max(values[who]) - median for who, median in zip(order, medians, strict=True)],
     ]
     figure, axes = pyplot.subplots(figsize=(9, 0.42 * len(order) + 1.1))
-    labels = [results["about"][who] for who in order]
+    labels = [results["about"][who].partition(" (")[0] for who in order]
     axes.barh(labels, medians, xerr=spans, color=[_color(who) for who in order], ecolor="#475569", height=0.68)
     axes.set_xscale("log")
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold")
+    figure.suptitle(title, x=0.012, ha="left", fontsize=11, fontweight="bold")
     axes.tick_params(axis="y", length=0)
     for row, median in enumerate(medians):
         text = f" {median:,.0f}" if median >= 100 else f" {median:.1f}"
@@ -65,7 +65,7 @@ def _bars(scenario: str, case: str, title: str, name: str, *, best: str) -> None
             xytext=(3, 0),
             textcoords="offset points",
         )
-    axes.margins(x=0.12)
+    axes.margins(x=0.2)
     figure.tight_layout()
     figure.savefig(PICTURES / name, dpi=140)
     pyplot.close(figure)

@@ -74,7 +74,8 @@ def short() -> str:
         cpu = figures.spread(room, "server CPU s per million deliveries", who)
         delay = " / ".join(_cell(loaded, "paced", paced.CASE, f"{percent} ms", who) for percent in ("p50", "p99"))
         memory = _memory(loaded, "twidder" if who == "twidder-stored" else who)
-        name = f"**{everybody[who]}**" if who.startswith("twidder") else everybody[who]
+        name = everybody[who].partition(" (")[0]
+        name = f"**{name}**" if who.startswith("twidder") else name
         lines.append(f"| {name} | {number(rates[who].median)} | {number(cpu.median)} | {delay} | {memory} |")  # type: ignore[union-attr]
     return "\n".join(lines) + "\n"
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.test_rooms_apart import LATE, beside
 from tests.faults.test_stuck_readers import HURRIED, RATE, Seen, stop_reading
+from tests.harness.counts import only_in_soak
 from tests.mutants import Mutant
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -55,6 +56,7 @@ def test_R2_a_kernel_that_holds_what_it_likes_is_found(seen: dict[str, Seen]) ->
     assert "queue" in seen["kernel"].wrong(), seen["kernel"]
 
 
+@only_in_soak
 def test_R13_a_small_room_that_waits_for_a_great_one_is_found(tmp_path: Path) -> None:
     mutant = Mutant("waits_for_each", tmp_path / "data", limits=HURRIED | {"kernel_bytes": 4_096})
     try:

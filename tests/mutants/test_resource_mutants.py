@@ -16,6 +16,7 @@ from tests.faults import test_descriptors, test_signin_flood, test_slow_requests
 from tests.faults.test_churn import grown
 from tests.faults.test_half_open import fall_silent
 from tests.harness.api import Api
+from tests.harness.counts import only_in_soak
 from tests.harness.people import BERT
 from tests.hostile.stage import Stage
 from tests.mutants import Mutant
@@ -39,6 +40,7 @@ def mutant(tmp_path: Path) -> Iterator[Make]:
         yield make
 
 
+@only_in_soak
 def test_R6_endless_patience_is_found(mutant: Make) -> None:
     """Without deadlines the slow stay, whatever they are slow with."""
     stage = Stage(mutant("never_hurries", limits=test_slow_requests.HURRIED))
@@ -72,6 +74,7 @@ def test_R8_a_house_without_descriptors_of_its_own_is_found(mutant: Make) -> Non
         test_descriptors.go_on_in_a_crowd(server)
 
 
+@only_in_soak
 def test_R9_hashing_on_the_loop_is_found(mutant: Make) -> None:
     """Pongs wait for strangers' passwords."""
     server = mutant("hashes_on_the_loop", limits=test_signin_flood.EARNEST, args=["--proxies", "1"])
@@ -79,6 +82,7 @@ def test_R9_hashing_on_the_loop_is_found(mutant: Make) -> None:
     assert lag > 10 * test_signin_flood.LAG
 
 
+@only_in_soak
 def test_R7_R10_a_house_that_keeps_the_gone_is_found(mutant: Make, rng: random.Random) -> None:
     """A dead line stays, and each visit costs a descriptor."""
     server = mutant("keeps_the_gone", limits={**GENEROUS, "heartbeat_seconds": 1.0, "idle_seconds": 1.0})
@@ -97,6 +101,7 @@ def test_R14_leaving_without_a_goodbye_is_found(mutant: Make) -> None:
         test_stops.stop(server, person, crowded=False)
 
 
+@only_in_soak
 def test_R14_a_deaf_ear_to_the_second_signal_is_found(mutant: Make) -> None:
     """It is held up by somebody who does not read, and in the end leaves as if it had been asked once."""
     server = mutant("hears_one_signal", limits={**GENEROUS, "shutdown_seconds": 2})
