@@ -9,23 +9,30 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections import deque
 from collections.abc import Iterator
 
 
 class Turns:
+    """First come, first served: a plain semaphore lets the thread that has just finished go first again and again,
+    and a request that another has taken up waits half a second."""
+
     def __init__(self, most: int) -> None:
-        self._free = threading.Semaphore(most)
+        self._free = most
+        self._line: deque[threading.Lock] = deque()
+        self._door = threading.Lock()
         self._mine = threading.local()
 
     @contextlib.contextmanager
     def taken(self) -> Iterator[None]:
         """Waits until it is this thread's turn."""
-        with self._free:
-            self._mine.taken = True
-            try:
-                yield
-            finally:
-                self._mine.taken = False
+        self._take(first=False)
+        self._mine.taken = True
+        try:
+            yield
+        finally:
+            self._mine.taken = False
+            self._give()
 
     @contextlib.contextmanager
     def given_away(self) -> Iterator[None]:
@@ -33,8 +40,25 @@ class Turns:
         if not getattr(self._mine, "taken", False):
             yield
             return
-        self._free.release()
+        self._give()
         try:
             yield
         finally:
-            self._free.acquire()
+            self._take(first=True)  # its request is older than those that wait
+
+    def _take(self, *, first: bool) -> None:
+        with self._door:
+            if self._free:
+                self._free -= 1
+                return
+            called = threading.Lock()
+            called.acquire()
+            (self._line.appendleft if first else self._line.append)(called)
+        called.acquire()
+
+    def _give(self) -> None:
+        with self._door:
+            if self._line:
+                self._line.popleft().release()
+            else:
+                self._free += 1
