@@ -94,15 +94,20 @@ def _memory(loaded: Loaded, who: str) -> str:
 
 def stuck_readers(figures: Figures) -> str:
     lines = [
-        f"| {stuck.CASE}, of 1 KiB each | memory for each, KiB | the others' p99, ms: before → beside them |",
-        "|---|--:|--:|",
+        f"| {stuck.CASE} | memory for each, KiB | the others' p99, ms: before → beside them "
+        "| of 100 messages the others miss |",
+        "|---|--:|--:|--:|",
     ]
     rows = {who: figures.spread(stuck.CASE, "KiB for each", who) for who in figures.about}
     for who, kept in sorted(rows.items(), key=lambda row: row[1].median if row[1] else 0):
         if kept is not None:
             before, beside = (figures.spread(stuck.CASE, unit, who) for unit in stuck.DELAYS)
-            delays = f"{number(before.median)} → {number(beside.median)}" if before and beside else "–"
-            lines.append(f"| {figures.about[who]} | {number(kept.median)} | {delays} |")
+            missed = figures.spread(stuck.CASE, stuck.MISSED, who)
+            if before is None or beside is None or missed is None:
+                continue
+            late = number(beside.median) if missed.median < 100 else "nothing arrives"
+            delays = f"{number(before.median)} → {late}"
+            lines.append(f"| {figures.about[who]} | {number(kept.median)} | {delays} | {missed.median:.0f} |")
     return "\n".join(lines)
 
 

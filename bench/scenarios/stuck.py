@@ -14,6 +14,7 @@ RATE = 400
 BYTES = 1024
 CASE = f"{STUCK} stuck readers, {RATE} KiB/s"
 DELAYS = ("the others' p99 ms before", "the others' p99 ms beside them")
+MISSED = "messages that the others missed, of 100"
 _BUFFER = 4096  # of the clients: the kernel shall not hide what the server keeps
 
 
@@ -40,7 +41,7 @@ def run(stage: Stage) -> Figures:
         figures.add(CASE, "KiB for each", contestant.key, (max(most) - before) / 1024 / STUCK)
         for unit, answer in zip(DELAYS, (alone, beside), strict=True):
             figures.add(CASE, unit, contestant.key, answer["p99"])
-        figures.add(CASE, "messages that the others missed, of 100", contestant.key, _missed(beside))
+        figures.add(CASE, MISSED, contestant.key, _missed(beside))
 
     alternate(stage, figures, [stored(), *peers()], measure)
     return figures
