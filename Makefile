@@ -23,7 +23,7 @@ run: setup ## Serve on http://localhost:5000   (ARGS="--port 8000", or TWIDDER_P
 	@exec $(PY) -m twidder serve $(ARGS)
 
 test: setup-test system-packages ## Run every test                    (ARGS="tests/accounts -x")
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-test ## Format, lint, types and the fast tests: under a minute
 	@$(PY) -m ruff format --check .
@@ -44,7 +44,8 @@ bench-docs: bench-peers ## Tables and pictures of the docs, from bench/results
 bench-peers: setup-test ## Install the servers that make bench measures Twidder beside
 	@scripts/bench-peers
 
-screenshots: setup-test system-packages ## Take pictures of every screen
+screenshots: setup-test system-packages ## Take the pictures of the README
+	@fc-list 2>/dev/null | grep -qi emoji || (. scripts/lib.sh && apt_install fonts-noto-color-emoji) || true
 	@$(PY) scripts/screenshots.py $(ARGS)
 
 lock: ## Write requirements*.lock anew    (needs uv; ARGS=--upgrade takes newer versions)

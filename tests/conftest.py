@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SEED = int(os.environ.get("TWIDDER_TEST_SEED") or secrets.randbelow(2**32))
+os.environ["TWIDDER_TEST_SEED"] = str(SEED)  # for the processes that pytest-xdist starts
 
 # Many tests share one server and one address; what they do together is more than a person may.
 GENEROUS: dict[str, float] = {
@@ -34,7 +36,18 @@ GENEROUS: dict[str, float] = {
     "posts_burst": 100_000,
     "posts_per_second": 100_000,
     "edits_per_minute": 100_000,
+    "searches_burst": 100_000,
     "links_per_hour": 100_000,
+    "uploads_per_day": 100_000,
+    "follows_per_minute": 100_000,
+    "guest_passes_per_minute": 100_000,
+    "messages_burst": 100_000,
+    "messages_per_second": 100_000,
+    "reactions_per_minute": 100_000,
+    "rooms_per_hour": 100_000,
+    "conversations_per_hour": 100_000,
+    "reads_burst": 100_000,
+    "reads_per_second": 100_000,
 }
 
 # Chromium without a desk: no sandbox, since tests may run as root; nothing that calls home.
@@ -67,13 +80,12 @@ def pytest_report_header() -> str:
 # Directories whose tests take their time; `make check` is for between two thoughts, and leaves them to `make test`.
 SLOW = {"conformance", "delivery", "faults", "gateways", "hostile", "isolation", "mutants", "sessions"}
 
-_untested = pytest.StashKey[dict[str, int]]()
+_NOT_HERE = "not tested: "
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # Playwright's loop goes on in this thread until the browser is closed, and asyncio.run refuses to begin beside it.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-    untested = config.stash.setdefault(_untested, {})
     for item in items:
         if SLOW.intersection(item.path.parts):
             item.add_marker("slow")
@@ -81,25 +93,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("browser"):
             needed.add("chromium")
         for reason in filter(None, map(programs.missing, sorted(needed))):
-            item.add_marker(pytest.mark.skip(reason=reason))
-            untested[reason] = untested.get(reason, 0) + 1
+            item.add_marker(pytest.mark.skip(reason=_NOT_HERE + reason))
 
 
-def pytest_deselected(items: list[pytest.Item]) -> None:
-    """What was not asked for is not missing."""
-    if items:
-        untested = items[0].config.stash.get(_untested, {})
-        for item in items:
-            for mark in item.iter_markers("skip"):
-                if mark.kwargs.get("reason") in untested:
-                    untested[mark.kwargs["reason"]] -= 1
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    for reason, number in config.stash.get(_untested, {}).items():
-        if number:
-            terminalreporter.write_sep("*", "NOT EVERYTHING WAS TESTED", red=True, bold=True)
-            terminalreporter.write_line(f"{number} skipped: {reason}.", red=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What could not be tested here is said loudly, after everything else. From the reports, since tests may have run
+    in other processes."""
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())]
+    for reason, number in Counter(reason for reason in reasons if _NOT_HERE in reason).items():
+        terminalreporter.write_sep("*", "NOT EVERYTHING WAS TESTED", red=True, bold=True)
+        terminalreporter.write_line(f"{number} skipped: {reason.partition(_NOT_HERE)[2]}.", red=True)
 
 
 # Everywhere
