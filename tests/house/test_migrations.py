@@ -20,13 +20,18 @@ def _open(path: Path) -> None:
     open_store(path, Limits(), lambda _batch: None).close()
 
 
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of texts is a virtual table; what it keeps itself in is SQLite's affair."""
+    return not (kind == "table" and name is not None and name.startswith("text_index"))
+
+
 def test_migrations_make_what_the_models_say(tmp_path: Path) -> None:
     """A migrated database and the tables in the code do not differ."""
     assert walls_models.posts.metadata is metadata
     _open(tmp_path / "a.db")
     engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

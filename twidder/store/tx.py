@@ -18,6 +18,11 @@ class ReadTx:
         self._connection = connection
         self.driver: Any = connection.connection.driver_connection
 
+    @property
+    def dialect(self) -> str:
+        """sqlite | postgresql"""
+        return self._connection.dialect.name
+
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         return self._connection.execute(statement, parameters)
 
@@ -25,11 +30,12 @@ class ReadTx:
 class Tx(ReadTx):
     """A transaction that changes things: a savepoint of the writer's batch."""
 
-    __slots__ = ("news", "scrubbing")
+    __slots__ = ("indexing", "news", "scrubbing")
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.news: list[Any] = []
+        self.indexing: list[tuple[str, tuple[Any, ...]]] = []  # by ``fulltext``: statements for the end of the batch
         self.scrubbing = False
 
     def next_seq(self, topic: str) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from twidder.errors import Busy, NoSpace, StoreFailed
+from twidder.store import fulltext
 from twidder.store.tx import Tx
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ class Writer:
             with connection.begin():
                 tx = Tx(connection)
                 outcomes = [self._run_job(tx, job) for job in batch]
+                fulltext.flush(tx)
                 if self.trouble:
                     _touch(tx)
         except Exception as error:  # the disk, the database file: no change of this batch is stored
@@ -154,7 +156,7 @@ class Writer:
             logger.error("the write-ahead log could not be emptied: %s", error)
 
     def _run_job(self, tx: Tx, job: Job) -> Outcome:
-        driver, known = tx.driver, len(tx.news)
+        driver, known, indexed = tx.driver, len(tx.news), len(tx.indexing)
         driver.execute("SAVEPOINT job")
         try:
             result = job.change(tx)
@@ -163,7 +165,7 @@ class Writer:
                 raise
             driver.execute("ROLLBACK TO job")
             driver.execute("RELEASE job")
-            del tx.news[known:]
+            del tx.news[known:], tx.indexing[indexed:]
             return Outcome(job.done, None, error)
         driver.execute("RELEASE job")
         return Outcome(job.done, result, None)

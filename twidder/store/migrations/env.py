@@ -3,6 +3,10 @@
 from alembic import context
 
 from twidder.accounts import models as accounts_models  # noqa: F401  (their tables hang on the same metadata)
+from twidder.files import models as files_models  # noqa: F401
+from twidder.moderation import models as moderation_models  # noqa: F401
+from twidder.rooms import models as rooms_models  # noqa: F401
+from twidder.store import fulltext  # noqa: F401
 from twidder.store.schema import metadata
 from twidder.walls import models as walls_models  # noqa: F401
 
