@@ -66,6 +66,17 @@ class Limits:
     posts_burst: int = 10
     posts_per_second: float = 1.0
     edits_per_minute: int = 30  # deletions and restorations; changes of the profile
+    follows_per_minute: int = 60  # a newcomer going through the class
+    messages_burst: int = 10
+    messages_per_second: float = 1.0
+    guest_burst: int = 5
+    guest_per_second: float = 0.5
+    reactions_per_minute: int = 60
+    rooms_per_hour: int = 30
+    conversations_per_hour: int = 60  # direct messages begun
+    invitations_per_hour: int = 300  # a class, one by one
+    reads_burst: int = 20  # read positions; each is a write
+    reads_per_second: float = 2.0
     typing_seconds: float = 3.0  # one frame each so often and user
     rate_entries: int = 50_000  # remembered (account, address) pairs and buckets: about 10 MiB
 
@@ -75,14 +86,69 @@ class Limits:
     post_bytes: int = 16_384
     page_size: int = 100
     search_length: int = 64
+    search_probe: int = 10_000  # the newest texts with the words, from which those that one may see are taken: 10 ms
+    searches_burst: int = 20  # a letter at a time …
+    searches_per_second: float = 2.0
+    reports_per_hour: int = 30
+    reason_length: int = 500
     undo_seconds: int = 8
+    follows_of_user: int = 2_000  # the feed looks at each of their walls
+    message_length: int = 4_000  # code points
+    message_marks: int = 50  # mentions, and kinds of reaction, of one message
+    description_length: int = 500
+    room_members: int = 5_000
+    conversation_members: int = 10  # of a direct conversation
+    unread_counted: int = 100  # "99+" is as far as anybody reads a number
+    emoji_length: int = 16  # code points: a family with skin tones has eleven
+    files_of_message: int = 10
+    slow_seconds: int = 3_600  # between two messages of one person; beyond an hour it is muting
+    mute_minutes: int = 10_080  # a week; who should be gone for longer is banned
+    rooms_listed: int = 500  # on one person's page
+    preview_length: int = 200  # code points of a message that stand in a notice
+    unread_scanned: int = 500  # messages of a room, and notices, that are looked at to count what is unread
+
+    # Guests
+    guest_name_length: int = 32
+    guest_seconds: int = 86_400  # a pass: a lecture or a day of a workshop
+    guest_link_seconds: int = 7 * 86_400
+    guests_of_room: int = 500
+    guest_passes_per_minute: int = 60  # from one address: a lecture hall comes in together
     lab_posts: int = 1_000  # the labs ask for a whole wall at once: 16 MB when each post is as long as it may be
+
+    # The chat gateways
+    tutorial_sockets: int = 1_000  # several classes at once; each has every name of the list told at each arrival, …
+    gateway_names: int = 200  # … so of a crowd only the newest are in that list
+    socketio_clients: int = 1_000
+    socketio_packets: int = 100  # waiting for a client that polls; one that fetches them loses none in a second's gap
+
+    # Files
+    file_bytes: int = 10_485_760  # 10 MiB: a photo, a recording of a minute, a folder of exercises
+    upload_seconds: float = 120.0  # for its body: 10 MiB at 1 Mbit/s take 84
+    upload_spool_bytes: int = 65_536  # of a body in memory; the rest waits on the disk
+    uploads_at_once: int = 64  # bodies on their way: 640 MiB of disk at worst …
+    uploads_at_once_user: int = 10  # … and of one person, as many as a message takes
+    upload_threads: int = 2  # pictures made anew at a time: a core each on the smallest machine
+    upload_queue: int = 64
+    uploads_per_day: int = 30
+    files_bytes_user: int = 209_715_200  # 200 MiB: 20 of the largest; a class of 100 fills 20 GB at worst
+    file_name_length: int = 255  # as long as file systems take
+    loose_file_seconds: int = 3_600  # uploaded and never sent: the composer was closed
+    disk_percent: float = 90.0  # fuller than this, files are refused, so that messages are not
+    downloads_at_once: int = 256  # each holds a descriptor, and 128 KiB when its reader is slow
+    picture_pixels: int = 25_000_000  # before it is decoded: 100 MB of memory
+    picture_side: int = 4_096  # larger is made smaller: a screenshot of a 4K screen stays readable
+    thumbnail_side: int = 480  # as wide as a message is on most screens
+    picture_memory_bytes: int = 536_870_912  # address space of the process that decodes
+    picture_cpu_seconds: int = 10
+    picture_seconds: float = 15.0
 
     # The store
     writer_queue: int = 4_096  # changes waiting; more is answered 503
     writer_batch: int = 256  # a commit of 256 rows takes 0.4 ms here; more only adds latency
     readers: int = 16
     missed_events: int = 200  # more missed than this: reload the page instead of replaying
+    purge_pages: int = 100  # of the index of texts, rewritten at a time: about 10 ms of the writer …
+    purge_steps: int = 20  # … so often in 5 s: 4 % of it, until no word of what was deleted is left
     missed_bytes: int = 262_144  # likewise: one answer to a join carries so much
 
     # The live connection
@@ -113,6 +179,10 @@ class Limits:
     identify_threads: int = 1
     join_threads: int = 2
     questions_batch: int = 32  # answered from one snapshot of the store; each answer may weigh missed_bytes
+    presence_grace_seconds: float = 10.0  # a page that is reloaded never left
+    presence_crowd: int = 200  # above so many people only numbers are told, and no names …
+    presence_shown: int = 50  # … but these, to who comes: more than a screen shows
+    heads_per_connection: int = 500  # rooms of which news are told without joining them; a busy person is in fifty
     restart_spread_seconds: float = 2.0
     recheck_seconds: float = 5.0  # local sessions are compared with the store, in case a notice was lost
     shutdown_seconds: int = 8
@@ -152,12 +222,18 @@ class Settings:
     lab_status: str = "200"  # or "codes": the labs' later edition
     course_client: Path | None = None
     course_port: int = 5001
+    tutorial12_port: int | None = None
     limits: Limits = Limits()
 
     @property
     def address(self) -> str:
         """Where people find it, without a trailing slash."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def tutorial12_address(self) -> str:
+        """Of the port of its own, where there is one."""
+        return "ws" + self.at_port(self.tutorial12_port or 0).address.removeprefix("http")
 
     @property
     def loopback(self) -> bool:
@@ -187,11 +263,15 @@ class Settings:
         return "__Host-sid" if self.https else f"sid_{self.port}"
 
     def as_course(self) -> Settings:
-        """The same house as it looks from the course's port: another address, other hosts."""
+        """The same house as it looks from the course's port."""
+        return self.at_port(self.course_port)
+
+    def at_port(self, port: int) -> Settings:
+        """The same house as it looks from another port of its own: another address, other hosts."""
         parts = urlsplit(self.public_url)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        public_url = f"{parts.scheme}://{host}:{self.course_port}" if self.public_url else ""
-        return dataclasses.replace(self, port=self.course_port, public_url=public_url)
+        public_url = f"{parts.scheme}://{host}:{port}" if self.public_url else ""
+        return dataclasses.replace(self, port=port, public_url=public_url)
 
 
 def check_public_url(url: str, *, insecure_http: bool) -> str:

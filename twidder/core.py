@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from twidder.accounts.passwords import Passwords
 from twidder.config import Settings
+from twidder.files.pictures import Pictures
+from twidder.files.storage import Storage
 from twidder.rates import Failures, Rates
 from twidder.store import Database
 
@@ -20,9 +22,17 @@ class Core:
     failed_by_account: Failures  # key: (account, address), so that a stranger delays only himself
     failed_by_address: Failures
     people_here: Callable[[], int]
+    here_in: Callable[[str], int]  # a topic: how many people are there
+    storage: Storage
+    pictures: Pictures
 
 
-def build_core(settings: Settings, store: Database, people_here: Callable[[], int] = lambda: 0) -> Core:
+def build_core(
+    settings: Settings,
+    store: Database,
+    people_here: Callable[[], int] = lambda: 0,
+    here_in: Callable[[str], int] = lambda topic: 0,
+) -> Core:
     limits = settings.limits
 
     def failures(free: int) -> Failures:
@@ -42,4 +52,7 @@ def build_core(settings: Settings, store: Database, people_here: Callable[[], in
         failures(limits.failed_signins_account),
         failures(limits.failed_signins_address),
         people_here,
+        here_in,
+        Storage(settings.data / "files", limits),
+        Pictures(limits),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from twidder.errors import ConfigError
+from twidder.errors import ConfigError, NoSpace, StoreFailed
 
 _SOCKET_PATH = 107  # what the kernel takes as a socket's name
 
@@ -49,3 +52,14 @@ def check_data(data: Path) -> None:
     """For commands that make nothing. Raises ConfigError."""
     if not (data / "twidder.db").is_file():
         raise ConfigError(f"There is no Twidder in {data}. Name its directory: --data, or TWIDDER_DATA.")
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[None]:
+    """What the disk refuses, as the house says it. Raises NoSpace, StoreFailed."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoSpace from None
+        raise StoreFailed from error

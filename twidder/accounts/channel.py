@@ -8,13 +8,15 @@ from typing import Any
 from twidder.accounts.models import Me
 from twidder.config import Limits
 from twidder.errors import NotFound
-from twidder.live.channel import Missed, Position
+from twidder.live.channel import Missed, Position, Said
 from twidder.live.topics import Topic
 from twidder.store import ReadTx, log
 
 
 class MeChannel:
     kind = "me"
+    guests = True
+    presence = False
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -22,5 +24,8 @@ class MeChannel:
     def join(self, tx: ReadTx, me: Me, topic: Topic, position: Position) -> Missed:
         return Missed(*log.catch_up(tx.driver, topic.name, *position, self._limits.missed_events))
 
-    def send(self, me: Me, topic: Topic, text: str, cid: str | None) -> Callable[[Any], dict[str, Any]]:
+    def send(self, me: Me, topic: Topic, said: Said) -> Callable[[Any], dict[str, Any]]:
+        raise NotFound
+
+    def read(self, me: Me, topic: Topic, seq: int) -> Callable[[Any], Any]:
         raise NotFound

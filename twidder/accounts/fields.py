@@ -7,6 +7,7 @@ import unicodedata
 
 import msgspec
 
+from twidder.accounts.handles import check_handle
 from twidder.config import Limits
 from twidder.errors import BadField
 
@@ -39,6 +40,7 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     gender: str | None = None
     city: str | None = None
     country: str | None = None
+    handle: str | None = None
 
 
 PROFILE = ("firstname", "familyname", "gender", "city", "country")
@@ -56,7 +58,8 @@ def check_new_user(new: NewUser, limits: Limits) -> NewUser:
 
 def check_profile(change: ProfileChange, limits: Limits) -> dict[str, str]:
     given = {name: getattr(change, name) for name in PROFILE}
-    return {name: check_line(name, text, limits.name_length) for name, text in given.items() if text is not None}
+    checked = {name: check_line(name, text, limits.name_length) for name, text in given.items() if text is not None}
+    return checked if change.handle is None else {**checked, "handle": check_handle(change.handle)}
 
 
 def check_email(text: str) -> str:

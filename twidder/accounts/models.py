@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, text
 
 from twidder.store import metadata
 
@@ -18,10 +18,14 @@ users = Table(
     Column("gender", Text, nullable=False),
     Column("city", Text, nullable=False),
     Column("country", Text, nullable=False),
-    Column("role", Text, nullable=False),  # owner | member
-    Column("password_hash", Text, nullable=False),  # argon2id, PHC string
+    Column("role", Text, nullable=False),  # owner | staff | member | guest
+    Column("password_hash", Text, nullable=False),  # argon2id, PHC string; empty for guests
     Column("created_at", BigInteger, nullable=False),
     Column("closed_at", BigInteger),
+    Column("handle", Text),  # by which others mention them; none for guests
+    Column("wall_audience", Text, nullable=False, server_default="members"),  # members | mutual
+    Column("write_to_me", Text, nullable=False, server_default="known"),  # everyone | known | mutual | nobody
+    Index("ix_users_handle", "handle", unique=True),
     sqlite_autoincrement=True,  # an id is never given twice: old links must not lead to somebody else
 )
 
@@ -69,6 +73,32 @@ links = Table(
     Column("used_at", BigInteger),
 )
 
+follows = Table(
+    "follows",
+    metadata,
+    Column("follower_id", Integer, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("followed_id", Integer, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_follows_followed_id", "followed_id"),
+)
+
+# Passes to one walk-in room. Each has a user of role guest, who can become a member and keep what they wrote.
+guests = Table(
+    "guests",
+    metadata,
+    Column("user_id", Integer, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("room_id", Integer, ForeignKey("rooms.id"), nullable=False),
+    Column("via", Text, nullable=False),  # link | tutorial12 | socketio
+    Column("name_key", Text, nullable=False),  # folded
+    Column("sid", Text, unique=True),  # as a session's; a gateway's guest has no pass
+    Column("token_hash", Text, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),  # none once the visit is over
+    Index("ix_guests_room_id_name_key", "room_id", "name_key"),
+    Index("ix_guests_expires_at", "expires_at", sqlite_where=text("expires_at IS NOT NULL")),
+)
+
 
 class User(msgspec.Struct, frozen=True):
     """A person as other members see them. ``created_at`` in ms since the epoch."""
@@ -82,18 +112,20 @@ class User(msgspec.Struct, frozen=True):
     country: str
     role: str
     created_at: int
+    handle: str
 
 
-class Author(msgspec.Struct, frozen=True):
-    """As much of a person as stands beside what they wrote."""
+class Author(msgspec.Struct, frozen=True, omit_defaults=True):
+    """As much of a person as stands beside what they wrote. A guest's whole name is the first one."""
 
     id: int
     firstname: str
     familyname: str
+    guest: bool = False
 
 
 class Session(msgspec.Struct, frozen=True):
-    """The one session, as its holder sees it."""
+    """The one session, or a guest's visit (then without ``agent``), as its holder sees it."""
 
     since: int
     agent: str
@@ -114,8 +146,17 @@ class Me(msgspec.Struct, frozen=True):
         return self.user.id
 
     @property
+    def guest_of(self) -> int | None:
+        """The one room of a guest."""
+        return None
+
+    @property
     def is_owner(self) -> bool:
         return self.user.role == "owner"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.user.role in ("owner", "staff")
 
     @property
     def public(self) -> dict[str, Any]:
@@ -127,7 +168,7 @@ class Me(msgspec.Struct, frozen=True):
 
     @property
     def seated(self) -> Seated:
-        return Seated(self.user_id, self.sid, self.token_hash, self.author)
+        return Seated(self.user_id, self.sid, self.token_hash, self.author, None, self.is_staff)
 
 
 class Seated(msgspec.Struct, frozen=True, gc=False):
@@ -137,3 +178,39 @@ class Seated(msgspec.Struct, frozen=True, gc=False):
     sid: str
     token_hash: str
     author: Author
+    guest_of: int | None = None
+    is_staff: bool = False
+
+
+class Guest(msgspec.Struct, frozen=True):
+    """Who is asking, with a pass to one room. As ``Me`` wherever both may act."""
+
+    author: Author
+    guest_of: int
+    sid: str
+    token_hash: str
+    since: int
+    expires_at: int
+    seen_at: int
+
+    is_owner: ClassVar[bool] = False
+    is_staff: ClassVar[bool] = False
+
+    @property
+    def user_id(self) -> int:
+        return self.author.id
+
+    @property
+    def public(self) -> dict[str, Any]:
+        return {
+            "guest": self.author,
+            "room": self.guest_of,
+            "session": Session(self.since, "", self.expires_at),
+        }
+
+    @property
+    def seated(self) -> Seated:
+        return Seated(self.user_id, self.sid, self.token_hash, self.author, self.guest_of)
+
+
+Caller = Me | Seated | Guest

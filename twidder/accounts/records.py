@@ -21,6 +21,7 @@ def as_user(row: Mapping[Any, Any]) -> User:
         country=row["country"],
         role=row["role"],
         created_at=row[users.c.created_at],
+        handle=row["handle"],
     )
 
 

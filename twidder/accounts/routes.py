@@ -7,15 +7,15 @@ from typing import Any
 import msgspec
 from flask import request
 
-from twidder.accounts import agents, community, fields, links, service
+from twidder.accounts import agents, community, fields, links, passes, service
 from twidder.accounts.community import Community, CommunityChange
 from twidder.accounts.fields import NewUser, ProfileChange
-from twidder.accounts.models import Session, User
+from twidder.accounts.models import Author, Session, User
 from twidder.accounts.signing_in import sign_in_with_password, verified_hash
 from twidder.accounts.signing_up import sign_up_with_fields
 from twidder.errors import BadField, Forbidden
+from twidder.web import auth
 from twidder.web.api import Api, Call, Nothing, Reply
-from twidder.web.auth import find_credentials
 from twidder.web.cookies import expired_cookie, session_cookie
 
 api = Api("accounts")
@@ -30,8 +30,12 @@ class Credentials(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SignedIn(msgspec.Struct, omit_defaults=True):
-    user: User
+    """Who I am: a user, or the guest of a room."""
+
     session: Session
+    user: User | None = None
+    guest: Author | None = None
+    room: int | None = None
     token: str | None = None
 
 
@@ -84,22 +88,25 @@ def sign_in(call: Call) -> Reply:
     if call.body.transport not in ("cookie", "token"):
         raise BadField("transport", "The transport is cookie or token.")
     agent = agents.describe(request.headers.get("User-Agent", ""))
+    visitor = auth.find_guest(request, call.core)
     token, me = sign_in_with_password(call.core, call.body.email, call.body.password, agent, call.address)
     if call.body.transport == "token":
-        return Reply(SignedIn(me.user, me.session, token), 201)
-    return Reply(SignedIn(me.user, me.session), 201, session_cookie(call.core.settings, token))
+        return Reply(SignedIn(me.session, me.user, token=token), 201)
+    if visitor is not None:  # the browser has one cookie, which is the member's from now on
+        call.write(lambda tx: passes.end(tx, visitor.user_id, "signed_out"))
+    return Reply(SignedIn(me.session, me.user), 201, session_cookie(call.core.settings, token))
 
 
-@api.route("GET", "/session", answer=SignedIn)
+@api.route("GET", "/session", who="guest", answer=SignedIn)
 def show_session(call: Call) -> SignedIn:
     """Who I am, and since when I have been signed in here."""
-    return SignedIn(call.me.user, call.me.session)
+    return SignedIn(**call.caller.public)
 
 
-@api.route("DELETE", "/session", statuses=(204,))
+@api.route("DELETE", "/session", who="guest", statuses=(204,))
 def sign_out(call: Call) -> Reply:
-    """Sign out; every tab and socket of the session ends."""
-    call.write(lambda tx: service.sign_out(tx, call.me))
+    """Sign out, or end my visit; every tab and socket of it ends."""
+    call.write(lambda tx: service.sign_out(tx, call.caller))
     return Reply(None, 204, expired_cookie(call.core.settings))
 
 
@@ -107,7 +114,7 @@ def sign_out(call: Call) -> Reply:
 def show_token(call: Call) -> Token:
     """This session's own token, for a terminal; it takes the password again."""
     verified_hash(call.core, call.me, call.body.password, call.address, field="password")
-    return Token(find_credentials(request, call.core.settings).token or "")
+    return Token(auth.find_credentials(request, call.core.settings).token or "")
 
 
 @api.route("GET", "/me", answer=User)

@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import func, insert, or_, select, update
 
-from twidder.accounts import links, sessions
+from twidder.accounts import links, passes, sessions
 from twidder.accounts.community import access_community
-from twidder.accounts.fields import NewUser, email_key
-from twidder.accounts.models import KINDS, Author, Me, User, identities, users
+from twidder.accounts.fields import PROFILE, NewUser, email_key
+from twidder.accounts.handles import free_handle
+from twidder.accounts.models import KINDS, Author, Caller, Me, User, identities, users
 from twidder.accounts.records import as_user, select_users
 from twidder.clock import now_ms
 from twidder.errors import BadField, Forbidden, NotFound, Unauthorized
+from twidder.live.channel import RightsChanged
 from twidder.store import ReadTx, Tx
+
+# Called at the end of every sign-up with (tx, user id, role): what other features do for a newcomer.
+when_signed_up: list[Callable[[Tx, int, str], None]] = []
 
 
 def sign_up(tx: Tx, new: NewUser, password_hash: str, *, loopback: bool, may_own: bool = True) -> User:
     """Make an account from checked fields. Raises BadField (taken), Forbidden (sign_up_closed, bad_link)."""
     role = _admit(tx, new.link, loopback=loopback, may_own=may_own)
+    values = _values(tx, new, role, password_hash)
+    inserted = tx.execute(insert(users).values(**values, created_at=now_ms())).inserted_primary_key
+    assert inserted is not None
+    return _welcome(tx, inserted[0], new, role)
+
+
+def make_member(tx: Tx, user_id: int, new: NewUser, password_hash: str, *, loopback: bool) -> User:
+    """As ``sign_up``, for a guest: what they have written stays theirs. Raises as ``sign_up``."""
+    role = _admit(tx, new.link, loopback=loopback, may_own=False)
+    tx.execute(update(users).where(users.c.id == user_id).values(**_values(tx, new, role, password_hash)))
+    return _welcome(tx, user_id, new, role)
+
+
+def _values(tx: Tx, new: NewUser, role: str, password_hash: str) -> dict[str, str]:
+    """The row of a newcomer. Raises BadField (taken)."""
     if _is_taken(tx, new.email):
         raise BadField("email", "An account with this e-mail exists.", code="taken")
-    profile = {name: getattr(new, name) for name in ("firstname", "familyname", "gender", "city", "country")}
-    inserted = tx.execute(
-        insert(users).values(**profile, role=role, password_hash=password_hash, created_at=now_ms())
-    ).inserted_primary_key
-    assert inserted is not None
-    tx.execute(insert(identities).values(kind="email", key=email_key(new.email), value=new.email, user_id=inserted[0]))
-    return access_user(tx, inserted[0])
+    profile = {name: getattr(new, name) for name in PROFILE}
+    handle = free_handle(new.firstname, lambda handle: is_handle_taken(tx, handle))
+    return {**profile, "role": role, "password_hash": password_hash, "handle": handle}
+
+
+def _welcome(tx: Tx, user_id: int, new: NewUser, role: str) -> User:
+    tx.execute(insert(identities).values(kind="email", key=email_key(new.email), value=new.email, user_id=user_id))
+    for welcome in when_signed_up:
+        welcome(tx, user_id, role)
+    return access_user(tx, user_id)
+
+
+def is_handle_taken(tx: ReadTx, handle: str) -> bool:
+    """By a closed account, too: who is mentioned must not become somebody else."""
+    return tx.execute(select(users.c.id).where(users.c.handle == handle)).first() is not None
 
 
 def _admit(tx: Tx, link: str | None, *, loopback: bool, may_own: bool) -> str:
@@ -69,8 +97,11 @@ def sign_in(tx: Tx, user_id: int, verified_hash: str, token: str, agent: str) ->
     sessions.start(tx, user_id, token, agent)
 
 
-def sign_out(tx: Tx, me: Me) -> None:
-    sessions.end(tx, me.user_id, "signed_out")
+def sign_out(tx: Tx, me: Caller) -> None:
+    if me.guest_of is None:
+        sessions.end(tx, me.user_id, "signed_out")
+    else:
+        passes.end(tx, me.user_id, "signed_out")
 
 
 def change_password(tx: Tx, me: Me, verified_hash: str, new_hash: str) -> None:
@@ -89,12 +120,37 @@ def reset_password(tx: Tx, secret: str, new_hash: str) -> None:
 
 
 def change_profile(tx: Tx, me: Me, changes: dict[str, str]) -> User:
+    """Raises BadField (taken) for a handle that is somebody's."""
     before = access_user(tx, me.user_id)
     if all(getattr(before, name) == value for name, value in changes.items()):
         return before
+    handle = changes.get("handle", before.handle)
+    if handle != before.handle and is_handle_taken(tx, handle):
+        raise BadField("handle", "Somebody has that handle.", code="taken")
     tx.execute(update(users).where(users.c.id == me.user_id).values(**changes))
     user = access_user(tx, me.user_id)
     tx.emit(f"me:{me.user_id}", "profile.changed", user)
+    return user
+
+
+# Called with (tx, by whom, user id, new role) when a role changes.
+when_role_changed: list[Callable[[Tx, int, int, str], None]] = []
+
+
+def change_role(tx: Tx, me: Me, user_id: int, role: str) -> User:
+    """``role``: staff or member. In force from the next request on, and their pages hear of it. Raises NotFound,
+    Forbidden for an owner."""
+    before = access_user(tx, user_id)
+    if before.role == "owner":
+        raise Forbidden("An owner stays one.")
+    if before.role == role:
+        return before
+    tx.execute(update(users).where(users.c.id == user_id).values(role=role))
+    user = access_user(tx, user_id)
+    tx.emit(f"me:{user_id}", "profile.changed", user)
+    tx.tell(RightsChanged(user_id))
+    for told in when_role_changed:
+        told(tx, me.user_id, user_id, role)
     return user
 
 
@@ -103,12 +159,18 @@ def make_owner(tx: Tx, user_id: int) -> None:
     tx.execute(update(users).where(users.c.id == user_id).values(role="owner"))
 
 
+# Called with (tx, user id) when an account is closed: what other features do about somebody who has gone.
+when_closed: list[Callable[[Tx, int], None]] = []
+
+
 def close_account(tx: Tx, user_id: int) -> None:
     """What they wrote stays; nobody can sign in as them any more. Raises Forbidden for the last owner."""
     owners = select(users.c.id).where(users.c.role == "owner", users.c.closed_at.is_(None))
     if access_user(tx, user_id).role == "owner" and len(tx.execute(owners).all()) == 1:
         raise Forbidden("This is the only owner. First make somebody else one.")
     tx.execute(update(users).where(users.c.id == user_id).values(closed_at=now_ms()))
+    for told in when_closed:
+        told(tx, user_id)
     sessions.end(tx, user_id, "account_closed")
 
 
@@ -121,8 +183,11 @@ def access_user(tx: ReadTx, user_id: int) -> User:
 
 def check_member(tx: ReadTx, user_id: int) -> None:
     """Raises NotFound unless there is such a member. A plain statement, since every post and every join asks."""
-    if tx.driver.execute("SELECT 1 FROM users WHERE id = ? AND closed_at IS NULL", (user_id,)).fetchone() is None:
+    if tx.driver.execute(_MEMBER, (user_id,)).fetchone() is None:
         raise NotFound
+
+
+_MEMBER = "SELECT 1 FROM users WHERE id = ? AND closed_at IS NULL AND role <> 'guest'"
 
 
 def access_user_by_email(tx: ReadTx, email: str) -> User:
@@ -134,14 +199,15 @@ def access_user_by_email(tx: ReadTx, email: str) -> User:
 
 def access_author(tx: ReadTx, user_id: int) -> Author:
     """Name of somebody who writes something now; a plain statement, since every post asks for it."""
-    row = tx.driver.execute("SELECT id, firstname, familyname FROM users WHERE id = ?", (user_id,)).fetchone()
-    return Author(*row)
+    query = "SELECT id, firstname, familyname, role FROM users WHERE id = ?"
+    user_id, firstname, familyname, role = tx.driver.execute(query, (user_id,)).fetchone()
+    return Author(user_id, firstname, familyname, role == "guest")
 
 
 def authors(tx: ReadTx, user_ids: Collection[int]) -> dict[int, Author]:
     """Names of these people, closed accounts included: what they wrote keeps its author."""
-    query = select(users.c.id, users.c.firstname, users.c.familyname).where(users.c.id.in_(set(user_ids)))
-    return {row.id: Author(row.id, row.firstname, row.familyname) for row in tx.execute(query)}
+    query = select(users.c.id, users.c.firstname, users.c.familyname, users.c.role).where(users.c.id.in_(set(user_ids)))
+    return {row.id: Author(row.id, row.firstname, row.familyname, row.role == "guest") for row in tx.execute(query)}
 
 
 def emails(tx: ReadTx, user_ids: Collection[int]) -> dict[int, str]:

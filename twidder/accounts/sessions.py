@@ -1,4 +1,4 @@
-"""The one session: the row that is the referee, and the memory of those that ended."""
+"""The one session: the row that is the referee. A guest pass is asked for where there is no session."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ import secrets
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from twidder.accounts.models import Me, Session, User, ended_sessions, sessions
+from twidder.accounts import ended, passes
+from twidder.accounts.models import Caller, Guest, Me, Seated, Session, User, sessions
 from twidder.clock import now_ms
 from twidder.config import Limits
-from twidder.errors import Unauthorized
+from twidder.errors import Forbidden, Unauthorized
 from twidder.live.channel import SessionEnded
 from twidder.store import ReadTx, Tx
 
 T = TypeVar("T")
 
 _AT_ONCE = 500  # names in one statement; SQLite takes 32,766
-_REMEMBERED = 50  # ended sessions of one user: signing in in a loop must not fill the disk
 
 # By the driver alone, since every request and every connection begins with it: 10 µs instead of 150.
 _WHOLE_SESSION = """
 SELECT s.sid, s.created_at, s.seen_at, s.agent, u.closed_at,
-    u.id, i.value, u.firstname, u.familyname, u.gender, u.city, u.country, u.role, u.created_at
+    u.id, i.value, u.firstname, u.familyname, u.gender, u.city, u.country, u.role, u.created_at,
+    u.handle
 FROM sessions s JOIN users u ON u.id = s.user_id JOIN identities i ON i.user_id = u.id AND i.kind = 'email'
 WHERE s.token_hash = ?
 """
@@ -39,12 +40,15 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def identify(tx: ReadTx, token: str, limits: Limits) -> Me:
+def identify(tx: ReadTx, token: str, limits: Limits) -> Me | Guest:
     """Who holds this token. Raises Unauthorized, with the reason when it was this very token's session that ended."""
     hashed = token_hash(token)
     row = tx.driver.execute(_WHOLE_SESSION, (hashed,)).fetchone()
     if row is None:
-        raise _why_ended(tx, hashed)
+        guest = passes.identify(tx, hashed)
+        if guest is None:
+            raise ended.why_ended(tx, hashed)
+        return guest
     sid, since, seen_at, agent, closed_at, *profile = row
     expires_at = _expires_at(seen_at, since, limits)
     if now_ms() >= expires_at:
@@ -54,16 +58,30 @@ def identify(tx: ReadTx, token: str, limits: Limits) -> Me:
     return Me(User(*profile), Session(since, agent, expires_at), sid, hashed, seen_at)
 
 
-def as_session(me: Me, change: Callable[[Tx], T]) -> Callable[[Tx], T]:
-    """The same change, refused unless ``me``'s session is still the user's one session when it is made."""
+def as_session(me: Caller, change: Callable[[Tx], T]) -> Callable[[Tx], T]:
+    """The same change, refused unless ``me``'s session is still the user's one session, or their pass valid, when it is
+    made."""
 
     def guarded(tx: Tx) -> T:
-        row = tx.driver.execute("SELECT sid FROM sessions WHERE user_id = ?", (me.user_id,)).fetchone()
-        if row is None or row[0] != me.sid:
-            raise _why_ended(tx, me.token_hash)
+        if not _is_valid(tx, me):
+            raise ended.why_ended(tx, me.token_hash)
+        if me.is_staff and not is_staff(tx, me.user_id):
+            raise Forbidden
         return change(tx)
 
     return guarded
+
+
+def _is_valid(tx: ReadTx, me: Caller) -> bool:
+    if me.guest_of is not None:
+        return passes.is_valid(tx, me.user_id, me.sid)
+    row = tx.driver.execute("SELECT sid FROM sessions WHERE user_id = ?", (me.user_id,)).fetchone()
+    return row is not None and row[0] == me.sid
+
+
+def is_staff(tx: ReadTx, user_id: int) -> bool:
+    (role,) = tx.driver.execute("SELECT role FROM users WHERE id = ?", (user_id,)).fetchone()
+    return role in ("owner", "staff")
 
 
 def start(tx: Tx, user_id: int, token: str, agent: str) -> None:
@@ -87,28 +105,32 @@ def end(tx: Tx, user_id: int, why: str, by: str | None = None) -> None:
     row = tx.execute(select(sessions.c.sid, sessions.c.token_hash).where(sessions.c.user_id == user_id)).first()
     if row is None:
         return
-    now = now_ms()
     tx.execute(delete(sessions).where(sessions.c.user_id == user_id))
-    tx.execute(insert(ended_sessions).values(token_hash=row.token_hash, user_id=user_id, why=why, at=now, by=by))
-    _forget_oldest(tx, user_id)
-    tx.tell(SessionEnded(row.sid, why, now, by))
+    ended.remember(tx, row.token_hash, row.sid, user_id, why, by)
 
 
-def touch(tx: Tx, me: Me) -> None:
-    tx.execute(update(sessions).where(sessions.c.sid == me.sid).values(seen_at=now_ms()))
+def touch(tx: Tx, me: Me | Guest) -> None:
+    """They were here just now."""
+    if isinstance(me, Guest):
+        passes.touch(tx, me)
+    else:
+        tx.execute(update(sessions).where(sessions.c.sid == me.sid).values(seen_at=now_ms()))
 
 
-def over(tx: ReadTx, holders: list[Me], limits: Limits) -> list[SessionEnded]:
-    """Of these sessions the ones that are no longer valid, as their sockets should be told."""
+def over(tx: ReadTx, holders: list[Seated], limits: Limits) -> list[SessionEnded]:
+    """Of these sessions and passes the ones that are no longer valid, as their sockets should be told."""
+    holders = [me for me in holders if me.sid]  # a gateway's guest has neither
     living: set[str] = set()
     for start_at in range(0, len(holders), _AT_ONCE):
-        living |= _alive(tx, [me.sid for me in holders[start_at : start_at + _AT_ONCE]], limits)
+        sids = [me.sid for me in holders[start_at : start_at + _AT_ONCE]]
+        living |= _alive(tx, sids, limits) | passes.alive(tx, sids)
     return [_notice(tx, me) for me in holders if me.sid not in living]
 
 
-def _notice(tx: ReadTx, me: Me) -> SessionEnded:
-    why = _why_ended(tx, me.token_hash)
-    code = "session_expired" if why.code == "not_signed_in" else why.code
+def _notice(tx: ReadTx, me: Seated) -> SessionEnded:
+    why = ended.why_ended(tx, me.token_hash)
+    expired = "session_expired" if me.guest_of is None else "pass_expired"
+    code = expired if why.code == "not_signed_in" else why.code
     return SessionEnded(me.sid, code, why.extra.get("at", now_ms()), why.extra.get("by"))
 
 
@@ -122,35 +144,5 @@ def _alive(tx: ReadTx, sids: list[str], limits: Limits) -> set[str]:
     return {row.sid for row in tx.execute(query)}
 
 
-def forgettable(tx: ReadTx, limits: Limits) -> bool:
-    """Whether an ended session is older than anybody needs to know."""
-    return tx.execute(select(ended_sessions.c.at).where(_outdated(limits)).limit(1)).first() is not None
-
-
-def forget_ended(tx: Tx, limits: Limits) -> None:
-    tx.execute(delete(ended_sessions).where(_outdated(limits)))
-
-
-def _outdated(limits: Limits) -> ColumnElement[bool]:
-    return ended_sessions.c.at < now_ms() - limits.ended_session_seconds * 1000
-
-
 def _expires_at(seen_at: int, created_at: int, limits: Limits) -> int:
     return min(seen_at + limits.session_idle_seconds * 1000, created_at + limits.session_seconds * 1000)
-
-
-def _why_ended(tx: ReadTx, hashed: str) -> Unauthorized:
-    row = tx.execute(select(ended_sessions).where(ended_sessions.c.token_hash == hashed)).first()
-    return Unauthorized(code=row.why, at=row.at, by=row.by) if row else Unauthorized()
-
-
-def _forget_oldest(tx: Tx, user_id: int) -> None:
-    newest = (
-        select(ended_sessions.c.token_hash)
-        .where(ended_sessions.c.user_id == user_id)
-        .order_by(ended_sessions.c.at.desc())
-        .limit(_REMEMBERED)
-    )
-    tx.execute(
-        delete(ended_sessions).where(ended_sessions.c.user_id == user_id, ended_sessions.c.token_hash.not_in(newest))
-    )

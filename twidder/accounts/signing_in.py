@@ -34,7 +34,9 @@ def sign_in_with_password(core: Core, name: str, password: str, agent: str, addr
 
     def write(tx: Tx) -> Me:
         service.sign_in(tx, user_id, password_hash, token, agent)
-        return identify(tx, token, core.settings.limits)
+        me = identify(tx, token, core.settings.limits)
+        assert isinstance(me, Me)
+        return me
 
     return token, core.store.write(write)
 

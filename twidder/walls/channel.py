@@ -7,27 +7,31 @@ from typing import Any
 
 from twidder.accounts import Me
 from twidder.config import Limits
-from twidder.live.channel import Missed, Position
+from twidder.errors import NotFound
+from twidder.live.channel import Missed, Position, Said
 from twidder.live.topics import Topic
 from twidder.rates import Rates
 from twidder.store import ReadTx, Tx, log
 from twidder.walls import service
+from twidder.walls.audience import access_wall
 from twidder.walls.models import NewPost
 
 
 class WallChannel:
     kind = "wall"
+    guests = False
+    presence = False
 
     def __init__(self, limits: Limits, rates: Rates) -> None:
         self._limits = limits
         self._rates = rates
 
     def join(self, tx: ReadTx, me: Me, topic: Topic, position: Position) -> Missed:
-        service.access_wall(tx, me, topic.id)
+        access_wall(tx, me, topic.id)
         return Missed(*log.catch_up(tx.driver, topic.name, *position, self._limits.missed_events))
 
-    def send(self, me: Me, topic: Topic, text: str, cid: str | None) -> Callable[[Tx], dict[str, Any]]:
-        new = service.check_post(NewPost(text, cid), self._limits)
+    def send(self, me: Me, topic: Topic, said: Said) -> Callable[[Tx], dict[str, Any]]:
+        new = service.check_post(NewPost(said.text, said.cid, list(said.files)), self._limits)
         service.take_turn(self._rates, me, self._limits)
 
         def write(tx: Tx) -> dict[str, Any]:
@@ -35,3 +39,6 @@ class WallChannel:
             return {"seq": post.seq, "post": post}
 
         return write
+
+    def read(self, me: Me, topic: Topic, seq: int) -> Callable[[Any], Any]:
+        raise NotFound

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from twidder.accounts import Author
+from twidder.files import File
 from twidder.store import metadata
 
 posts = Table(
@@ -27,7 +28,7 @@ posts = Table(
 )
 
 
-class Post(msgspec.Struct, frozen=True):
+class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     """A post as readers see it. ``cid``: the author's own id for it, by which their page knows it again."""
 
     id: int
@@ -37,6 +38,7 @@ class Post(msgspec.Struct, frozen=True):
     created_at: int
     cid: str
     seq: int
+    files: list[File] = []
 
 
 class NewPost(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,6 +46,7 @@ class NewPost(msgspec.Struct, forbid_unknown_fields=True):
 
     text: str
     cid: str | None = None
+    files: list[str] = []  # ids of what was uploaded to this wall
 
 
 class Deleted(msgspec.Struct, frozen=True):

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
 
-from twidder.accounts import Author, Me, access_author, authors, check_member
+from twidder import files
+from twidder.accounts import Author, Me, access_author, authors
 from twidder.accounts.fields import is_visible
 from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import BadField, Conflict, Forbidden, NotFound, TwidderError
 from twidder.rates import Rates
-from twidder.store import ReadTx, Tx, log
+from twidder.store import ReadTx, Tx, fulltext, log
+from twidder.walls.audience import access_wall, topic
 from twidder.walls.models import Deleted, NewPost, Post, posts
 
 _CID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 
 
-def topic(wall_id: int) -> str:
-    return f"wall:{wall_id}"
-
-
-def access_wall(tx: ReadTx, me: Me, user_id: int) -> None:
-    """Every member may see the wall of every other. Raises NotFound."""
-    check_member(tx, user_id)
-
-
 def check_post(new: NewPost, limits: Limits) -> NewPost:
-    """The same, with a client id. Raises BadField."""
-    if not is_visible(new.text):
+    """The same, with a client id. A post may be files alone. Raises BadField."""
+    files.check_ids(new.files, limits)
+    if not is_visible(new.text) and not (new.files and not new.text):
         raise BadField("text", "Write something first.")
     if len(new.text) > limits.post_length or len(new.text.encode("utf-8", "replace")) > limits.post_bytes:
         raise BadField("text", f"A post has at most {limits.post_length:,} characters.")
@@ -39,7 +34,7 @@ def check_post(new: NewPost, limits: Limits) -> NewPost:
         raise BadField("text", "The text holds a character that is not text.")
     if new.cid is not None and not _CID.fullmatch(new.cid):
         raise BadField("cid", "A client id has 8 to 64 letters, digits, or any of . _ : -")
-    return NewPost(new.text, new.cid or uuid.uuid4().hex)
+    return NewPost(new.text, new.cid or uuid.uuid4().hex, new.files)
 
 
 def take_turn(rates: Rates, me: Me, limits: Limits) -> None:
@@ -59,12 +54,14 @@ def post(tx: Tx, me: Me, wall_id: int, new: NewPost) -> tuple[Post, bool]:
     earlier = tx.driver.execute(_EARLIER, (me.user_id, new.cid)).fetchone()
     author = access_author(tx, me.user_id)
     if earlier is not None:
-        return _first_answer(author, wall_id, new, earlier), False
+        return _first_answer(tx, author, wall_id, new, earlier), False
     at, seq = now_ms(), tx.next_seq(topic(wall_id))
     row = (wall_id, me.user_id, new.cid, new.text, at, seq)
     (post_id,) = tx.driver.execute(_INSERT, row).fetchone()
-    made = Post(post_id, wall_id, author, new.text, at, new.cid, seq)
+    attached = files.attach(tx, me, new.files, post_id=post_id, wall_id=wall_id)
+    made = Post(post_id, wall_id, author, new.text, at, new.cid, seq, attached)
     tx.emit(topic(wall_id), "post.created", made, seq)
+    fulltext.put(tx, "post", post_id, wall_id, me.user_id, at, new.text)
     return made, True
 
 
@@ -72,12 +69,13 @@ _EARLIER = "SELECT id, wall_id, text, created_at, seq, deleted_at FROM posts WHE
 _INSERT = "INSERT INTO posts (wall_id, author_id, cid, text, created_at, seq) VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
 
 
-def _first_answer(author: Author, wall_id: int, new: NewPost, earlier: Any) -> Post:
+def _first_answer(tx: ReadTx, author: Author, wall_id: int, new: NewPost, earlier: Any) -> Post:
     post_id, stored_wall, text, at, seq, deleted_at = earlier
     if stored_wall != wall_id or (deleted_at is None and text != new.text):
         raise Conflict
     assert new.cid is not None
-    return Post(post_id, wall_id, author, "" if deleted_at else text, at, new.cid, seq)
+    attached = files.of_posts(tx, [post_id]).get(post_id, [])
+    return Post(post_id, wall_id, author, "" if deleted_at else text, at, new.cid, seq, attached)
 
 
 def posts_page(
@@ -87,10 +85,21 @@ def posts_page(
     query = select(posts).where(posts.c.wall_id == wall_id, posts.c.deleted_at.is_(None))
     if before is not None:
         query = query.where(posts.c.id < before)
-    rows = tx.execute(query.order_by(posts.c.id.desc()).limit(limit + 1)).all()
+    return as_page(tx, tx.execute(query.order_by(posts.c.id.desc()).limit(limit + 1)).all(), limit)
+
+
+def as_page(tx: ReadTx, rows: Sequence[Any], limit: int) -> tuple[list[Post], int | None]:
+    """The first ``limit`` rows as posts; and the id to ask for the next page with, if there are more rows."""
     names = authors(tx, {row.author_id for row in rows})
-    page = [_as_post(row, names[row.author_id]) for row in rows[:limit]]
+    attached = files.of_posts(tx, [row.id for row in rows[:limit]])
+    page = [_as_post(row, names[row.author_id], attached.get(row.id, [])) for row in rows[:limit]]
     return page, page[-1].id if len(rows) > limit else None
+
+
+def load(tx: ReadTx, post_ids: Collection[int]) -> list[Post]:
+    """Those that are there, in no order; the caller knows who may see them."""
+    rows = tx.execute(select(posts).where(posts.c.id.in_(set(post_ids)), posts.c.deleted_at.is_(None))).all()
+    return as_page(tx, rows, len(rows))[0]
 
 
 def delete(tx: Tx, me: Me, post_id: int, limits: Limits) -> Deleted:
@@ -105,6 +114,8 @@ def delete(tx: Tx, me: Me, post_id: int, limits: Limits) -> Deleted:
     gone = {"id": post_id, "deleted": True}
     log.redact(tx.driver, topic(row.wall_id), row.seq, gone)
     tx.emit(topic(row.wall_id), "post.deleted", gone)
+    fulltext.forget(tx, "post", post_id)
+    files.detach(tx, post_id=post_id)
     return Deleted(post_id, now + limits.undo_seconds * 1000)
 
 
@@ -112,12 +123,15 @@ def restore(tx: Tx, me: Me, post_id: int, limits: Limits) -> Post:
     row = _access_post(tx, me, post_id)
     if row.deleted_at is None or row.deleted_by != me.user_id:
         raise NotFound
-    if not row.text or now_ms() > row.deleted_at + limits.undo_seconds * 1000:
+    if now_ms() > row.deleted_at + limits.undo_seconds * 1000:
         raise TwidderError(code="gone")
     seq = tx.next_seq(topic(row.wall_id))
     tx.execute(update(posts).where(posts.c.id == post_id).values(deleted_at=None, deleted_by=None, seq=seq))
-    back = _as_post(row, authors(tx, [row.author_id])[row.author_id], seq)
+    files.restore(tx, post_id=post_id)
+    attached = files.of_posts(tx, [post_id]).get(post_id, [])
+    back = _as_post(row, authors(tx, [row.author_id])[row.author_id], attached, seq)
     tx.emit(topic(row.wall_id), "post.restored", back, seq)
+    fulltext.put(tx, "post", post_id, row.wall_id, row.author_id, row.created_at, row.text)
     return back
 
 
@@ -145,5 +159,5 @@ def _access_post(tx: ReadTx, me: Me, post_id: int) -> Any:
     return row
 
 
-def _as_post(row: Any, author: Author, seq: int | None = None) -> Post:
-    return Post(row.id, row.wall_id, author, row.text, row.created_at, row.cid, seq or row.seq)
+def _as_post(row: Any, author: Author, attached: list[files.File], seq: int | None = None) -> Post:
+    return Post(row.id, row.wall_id, author, row.text, row.created_at, row.cid, seq or row.seq, attached)
