@@ -25,8 +25,8 @@ class Live:
     """A socket at /live.
 
     `Live(server, ada)` connects as ada's browser or script does. What arrives waits until the test takes it,
-    in any order of types; heartbeats are answered by themselves and kept apart in `heartbeats`; `seen` is all
-    that ever came.
+    in any order of types; heartbeats are answered by themselves and kept apart in `heartbeats`, and so are heads, the
+    news that there is news elsewhere, in `heads`; `seen` is all that ever came.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Live:
         self._pong = pong
         self.seen: list[Frame] = []
         self.heartbeats: list[Frame] = []
+        self.heads: list[Frame] = []
         self.hello: Frame = {}
         connection = connect(
             "ws" + url.removeprefix("http") + "/live",
@@ -95,7 +96,7 @@ class Live:
                 frame = json.loads(message)
                 with self._news:
                     self.seen.append(frame)
-                    (self.heartbeats if frame.get("type") == "heartbeat" else self._frames).append(frame)
+                    self._pile(frame.get("type")).append(frame)
                     self._news.notify_all()
                 if self._pong and frame.get("type") == "heartbeat":
                     self.socket.send('{"type":"pong"}')
@@ -105,6 +106,9 @@ class Live:
             with self._news:
                 self._over = True
                 self._news.notify_all()
+
+    def _pile(self, type: str | None) -> list[Frame]:
+        return {"heartbeat": self.heartbeats, "heads": self.heads}.get(type or "", self._frames)
 
     # To the server
 
@@ -137,9 +141,7 @@ class Live:
         def fits(frame: Frame) -> bool:
             return (type is None or frame.get("type") == type) and (topic is None or frame.get("topic") == topic)
 
-        if type == "heartbeat":
-            return self._take(fits, timeout, "a heartbeat", self.heartbeats)
-        return self._take(fits, timeout, f"{type or 'a frame'}{f' of {topic}' if topic else ''}")
+        return self._take(fits, timeout, f"{type or 'a frame'}{f' of {topic}' if topic else ''}", self._pile(type))
 
     def _take(
         self, fits: Callable[[Frame], bool], timeout: float, what: str, frames: list[Frame] | None = None

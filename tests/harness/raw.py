@@ -311,8 +311,14 @@ class RawSocket(Raw):
         self.send(close_bytes(code, reason))
 
     def frame(self, timeout: float | None = None) -> Frame:
-        """The next frame. Raises Ended where the connection ends before it."""
+        """The next frame, but for the news that there is news elsewhere. Raises Ended where the connection ends before
+        it."""
         until = time.monotonic() + (timeout or self.timeout)
+        while (frame := self._any_frame(until)).payload.startswith(b'{"type":"heads"'):
+            pass
+        return frame
+
+    def _any_frame(self, until: float) -> Frame:
         first, second = self.take(2, until)
         length = second & 0x7F
         if length > 125:

@@ -61,18 +61,43 @@ class Position(NamedTuple):
     epoch: str | None
 
 
+class Said(NamedTuple):
+    """What a ``send`` frame holds. ``cid``: the client's own id for it. ``files``: names of attachments."""
+
+    text: str
+    cid: str | None = None
+    reply_to: int | None = None
+    files: tuple[str, ...] = ()
+
+
 class Channel(Protocol):
     """Answers for all topics of one kind. ``join`` runs in a thread, with a snapshot of the store; ``send`` runs on the
     loop."""
 
     kind: str
+    guests: bool
+    """Whether the holders of a pass to one room may ask at all."""
+    presence: bool
+    """Whether those who have joined such a topic are told who else has."""
 
     def join(self, tx: Any, me: Any, topic: Topic, position: Position) -> Missed:
         """Raises NotFound when ``me`` may not see the topic: not there and not for you are one answer."""
 
-    def send(self, me: Any, topic: Topic, text: str, cid: str | None) -> Callable[[Any], dict[str, Any]]:
+    def send(self, me: Any, topic: Topic, said: Said) -> Callable[[Any], dict[str, Any]]:
         """The change to be written, checked as far as it can be without the store; its result goes into the ``ack``.
         Raises TwidderError, NotFound when one cannot write there."""
+
+    def read(self, me: Any, topic: Topic, seq: int) -> Callable[[Any], Any]:
+        """The change that stores how far ``me`` has read; it tells ``ReadUpTo``. Raises TwidderError, NotFound where
+        nobody keeps that."""
+
+
+class Watcher(Protocol):
+    """Hears a topic on behalf of people who speak another protocol. Called on the loop, and must return at once."""
+
+    def event(self, news: LogEvent) -> None: ...
+    def presence(self, joined: list[Any], left: list[Any]) -> None:
+        """Authors; at most once a second, and whoever came and went in between is in neither."""
 
 
 class SessionEnded(NamedTuple):
@@ -91,3 +116,35 @@ class AccessRevoked(NamedTuple):
     topic: str
     user_id: int
     reason: str
+
+
+class AccessNarrowed(NamedTuple):
+    """A notice: of those who follow ``topic`` only ``may_stay`` (ids of users) still may."""
+
+    topic: str
+    may_stay: frozenset[int]
+    reason: str
+
+
+class ReadUpTo(NamedTuple):
+    """A notice to all sockets of ``user_id``, and to nobody else: so far has ``topic`` been read."""
+
+    topic: str
+    user_id: int
+    seq: int
+
+
+class Belongs(NamedTuple):
+    """A notice: ``user_id`` has become one of those who are told of news in ``topic`` without having joined it, or is
+    one no longer."""
+
+    user_id: int
+    topic: str
+    belongs: bool
+
+
+class RightsChanged(NamedTuple):
+    """A notice: what ``user_id`` may has changed as a whole (their role). Their sockets end, and come back as who they
+    are now."""
+
+    user_id: int

@@ -28,6 +28,7 @@ IDLE = Closing(4002, "idle")
 REPLACED = 4500
 SIGNED_OUT = 4501
 ACCOUNT_CLOSED = 4502
+PASS_ENDED = 4503
 NOT_AUTHENTICATED = Closing(4504, "not_authenticated")
 BAD_FRAMES = Closing(4505, "protocol_error")
 
@@ -38,5 +39,8 @@ BY_CODE = {
     "password_reset": (SIGNED_OUT, "password_reset"),
     "session_expired": (SIGNED_OUT, "expired"),
     "account_closed": (ACCOUNT_CLOSED, "closed"),
+    "pass_ended": (PASS_ENDED, "pass_ended"),
+    "pass_expired": (PASS_ENDED, "pass_expired"),
+    "became_member": (PASS_ENDED, "became_member"),
     "not_signed_in": NOT_AUTHENTICATED[:2],
 }

@@ -58,6 +58,8 @@ class Connection:
         "waiting",
     )
 
+    hears = True  # frames of the live protocol; what is false here only ends with its session
+
     def __init__(self, link: Link, limits: Limits, now: float) -> None:
         self.link = link
         self.state = State.NEW

@@ -7,8 +7,7 @@ those who were there when it was published: a topic is emptied before anybody jo
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 from twidder.live import wire
@@ -36,34 +35,44 @@ class Hub:
     def __init__(self, *, fleeting_bytes: int, hold_most: int) -> None:
         self._topics: dict[str, TopicState] = {}
         self._sessions: dict[str, set[Connection]] = {}
-        self._users: Counter[int] = Counter()
+        self._users: dict[int, tuple[str, ...]] = {}  # to their sessions: one, and for a moment the one before
         self._dirty: list[TopicState] = []
         self._fleeting_bytes = fleeting_bytes
         self._hold_most = hold_most
+        self.after_leave: list[Callable[[Connection, str], None]] = []  # a live member has left a topic
 
     # Who is here
 
     def add(self, connection: Connection) -> None:
-        self._sessions.setdefault(connection.me.sid, set()).add(connection)
-        self._users[connection.me.user_id] += 1
+        user_id, sid = connection.me.user_id, connection.me.sid
+        if sid not in self._sessions:
+            self._sessions[sid] = set()
+            self._users[user_id] = (*self._users.get(user_id, ()), sid)
+        self._sessions[sid].add(connection)
 
     def remove(self, connection: Connection) -> None:
         for topic in list(connection.topics):
             self.leave(connection, topic)
         if connection.me is None:
             return
-        sockets = self._sessions.get(connection.me.sid)
-        if sockets is None or connection not in sockets:
+        user_id, sid = connection.me.user_id, connection.me.sid
+        sockets = self._sessions.get(sid, set())
+        sockets.discard(connection)
+        if sockets or sid not in self._sessions:
             return
-        sockets.remove(connection)
-        if not sockets:
-            del self._sessions[connection.me.sid]
-        self._users[connection.me.user_id] -= 1
-        if not self._users[connection.me.user_id]:
-            del self._users[connection.me.user_id]
+        del self._sessions[sid]
+        self._users[user_id] = tuple(other for other in self._users[user_id] if other != sid)
+        if not self._users[user_id]:
+            del self._users[user_id]
 
     def of_session(self, sid: str) -> list[Connection]:
         return list(self._sessions.get(sid, ()))
+
+    def of_user(self, user_id: int) -> list[Connection]:
+        return [connection for sid in self._users.get(user_id, ()) for connection in self._sessions[sid]]
+
+    def everybody(self) -> list[Connection]:
+        return [connection for sockets in self._sessions.values() for connection in sockets]
 
     def principals(self) -> list[Any]:
         """One for each session that has a connection."""
@@ -112,9 +121,12 @@ class Hub:
             return
         self._flush_topic(state)
         connection.topics.pop(topic, None)
+        was_live = connection in state.live
         state.live.discard(connection)
         self._release(state, connection)
         self._forget_empty(state)
+        if was_live:
+            self._tell_left(connection, topic)
 
     def is_live(self, connection: Connection, topic: str) -> bool:
         state = self._topics.get(topic)
@@ -211,7 +223,12 @@ class Hub:
             state.live.discard(connection)
             connection.topics.pop(state.name, None)
             connection.send(wire.frame("gap", topic=to_wire(state.name), to=state.head))
+            self._tell_left(connection, state.name)
         self._forget_empty(state)
+
+    def _tell_left(self, connection: Connection, topic: str) -> None:
+        for call in self.after_leave:
+            call(connection, topic)
 
     def _release(self, state: TopicState, connection: Connection) -> None:
         state.holding.pop(connection, None)

@@ -5,12 +5,13 @@ The reading blocks, so it happens in a thread; the hub keeps the topics' live ev
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from twidder.config import Limits
-from twidder.errors import TwidderError
+from twidder.errors import NotFound, TwidderError
 from twidder.live import topics, wire
 from twidder.live.batches import Batches
 from twidder.live.channel import Channel, Missed, Position
@@ -54,8 +55,10 @@ class Found(NamedTuple):
         return self._replace(wish=wish, missed=missed)
 
 
-class Question(NamedTuple):
-    """A join that waits for what its topics have had meanwhile."""
+@dataclasses.dataclass(eq=False, slots=True)
+class Question:
+    """A join that waits for what its topics have had meanwhile. ``void``: topics that were taken away since it was
+    asked, by their names on the wire; whatever is read of them may be older than that."""
 
     connection: Connection
     me: Any
@@ -63,10 +66,12 @@ class Question(NamedTuple):
     wishes: dict[str, Wish]
     refused: dict[str, Any]
     done: Callable[[Connection], None]
+    void: set[str] = dataclasses.field(default_factory=set)
 
 
 class Joining:
-    """``read(fn)``: a function of a snapshot of the store; blocks."""
+    """``read(fn)``: a function of a snapshot of the store; blocks. ``joined(connection, topic)``: it is a live member
+    from now on; what the answer shall say besides."""
 
     def __init__(
         self,
@@ -75,12 +80,15 @@ class Joining:
         limits: Limits,
         mailbox: Mailbox,
         read: Callable[[Callable[[Any], Any]], Any],
+        joined: Callable[[Connection, str], dict[str, Any]],
     ) -> None:
         self._hub = hub
         self._channels = channels
         self._limits = limits
         self._mailbox = mailbox
         self._read_store = read
+        self._joined = joined
+        self._open: set[Question] = set()
         self._threads = Batches("join", limits.join_threads, limits.questions_batch, self._look_up)
         self.hand_over = self._threads.hand_over
 
@@ -92,7 +100,16 @@ class Joining:
         wishes, refused = self._sort(connection, frame)
         for wish in wishes.values():
             self._hub.hold(connection, wish.topic.name)
-        self._threads.put(Question(connection, connection.me, frame.id, wishes, refused, done))
+        question = Question(connection, connection.me, frame.id, wishes, refused, done)
+        self._open.add(question)
+        self._threads.put(question)
+
+    def void(self, topic: str, whose: Callable[[int], bool]) -> None:
+        """These users may not follow the topic any more, whatever was read before."""
+        name = topics.to_wire(topic)
+        for question in self._open:
+            if name in question.wishes and whose(question.me.user_id):
+                question.void.add(name)
 
     def _sort(self, connection: Connection, frame: wire.Join) -> tuple[dict[str, Wish], dict[str, Any]]:
         wishes: dict[str, Wish] = {}
@@ -119,7 +136,7 @@ class Joining:
             failed = TwidderError()
             answers = [{name: Found(wish, None, failed) for name, wish in asked.wishes.items()} for asked in batch]
         for asked, found in zip(batch, answers, strict=True):
-            self._mailbox.put(self._answer, asked.connection, asked.frame_id, found, asked.refused, asked.done)
+            self._mailbox.put(self._answer, asked, found)
 
     def _read(self, tx: Any, asked: Question, room: dict[Connection, int]) -> dict[str, Found]:
         """What is queued for one reader stays within bounds: beyond them, pages bring the rest."""
@@ -134,31 +151,31 @@ class Joining:
         return everything
 
     def _read_one(self, tx: Any, me: Any, wish: Wish) -> Found:
+        channel = self._channels[wish.topic.kind]
+        if me.guest_of is not None and not channel.guests:
+            return Found(wish, None, NotFound())
         try:
-            return Found(wish, self._channels[wish.topic.kind].join(tx, me, wish.topic, wish.position))
+            return Found(wish, channel.join(tx, me, wish.topic, wish.position))
         except TwidderError as error:
             return Found(wish, None, error)
         except Exception:
             logger.exception("a join of %s failed", wish.topic.name)
             return Found(wish, None, TwidderError())
 
-    def _answer(
-        self,
-        connection: Connection,
-        frame_id: int,
-        everything: dict[str, Found],
-        refused: dict[str, Any],
-        done: Callable[[Connection], None],
-    ) -> None:
-        told, released = dict(refused), list[bytes]()
+    def _answer(self, asked: Question, everything: dict[str, Found]) -> None:
+        self._open.discard(asked)
+        connection, told, released = asked.connection, dict(asked.refused), list[bytes]()
         asks_without_reading = connection.link.unsent() > self._limits.fleeting_bytes
         for name, found in everything.items():
+            if name in asked.void:
+                told[name] = {"error": NotFound().code}
+                continue
             told[name], newer = self._settle(connection, name, found.as_reset() if asks_without_reading else found)
             released += newer
-        connection.answer(frame_id, wire.frame("joined", id=frame_id, topics=told))
+        connection.answer(asked.frame_id, wire.frame("joined", id=asked.frame_id, topics=told))
         for frame in released:
             connection.send(frame)
-        done(connection)
+        asked.done(connection)
 
     def _settle(self, connection: Connection, name: str, found: Found) -> tuple[dict[str, Any], list[bytes]]:
         """What ``joined`` says of the topic, and the frames that follow it."""
@@ -171,7 +188,7 @@ class Joining:
             # It left meanwhile, or more came than may wait: it will join again.
             return {"reset": True, "seq": missed.seq}, [wire.frame("gap", topic=name, to=missed.seq)]
         # Held None: an earlier join of this topic has made it a member already.
-        return _as_answer(missed, found.wish.position), held or []
+        return _as_answer(missed, found.wish.position) | self._joined(connection, topic), held or []
 
 
 def _as_answer(missed: Missed, position: Position) -> dict[str, Any]:

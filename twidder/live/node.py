@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import resource
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from twidder import credentials
@@ -18,13 +18,16 @@ from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import Busy, NotFound, TwidderError
 from twidder.live import closing, topics, wire
+from twidder.live.attendance import Attendance
 from twidder.live.batches import Batches
-from twidder.live.channel import AccessRevoked, Channel, Principal, SessionEnded
+from twidder.live.channel import Channel, Principal, Said, SessionEnded
 from twidder.live.closing import Closing
 from twidder.live.connection import Connection, State
+from twidder.live.heads import Heads
 from twidder.live.hub import Hub
 from twidder.live.joining import Joining
 from twidder.live.mailbox import Mailbox
+from twidder.live.news import News
 from twidder.live.strangers import Strangers
 from twidder.live.switchboard import Handshake, Refused, Switchboard
 from twidder.live.topics import Topic
@@ -44,6 +47,7 @@ class Outside(NamedTuple):
     over: Callable[[list[Any]], list[SessionEnded]]  # of these principals' sessions the ended ones; blocks
     ahead_of: Callable[[dict[str, int]], dict[str, int]]  # of these topics those that have got further; blocks
     submit: Submit  # (me, change, done): a guarded write; raises Busy
+    belongs: Callable[[Any, Any], Mapping[str, int]]  # (the snapshot, me): topics with news for me, and their heads
     epoch: str
     origins: frozenset[str]
     cookie: str
@@ -55,6 +59,7 @@ class Asked(NamedTuple):
     connection: Connection
     token: str
     welcome: Callable[[Connection], None]
+    at: float
 
 
 class Node:
@@ -72,23 +77,32 @@ class Node:
         # Apart, so that nobody's joins stand before somebody else's coming in.
         self._askers = Batches("ask", limits.identify_threads, limits.questions_batch, self._ask)
         self._checker = Batches("check", 1, 1, self._check)
-        self._joining = Joining(self.hub, self._channels, limits, mailbox, outside.read)
+        self._belonging = Batches("belong", 1, limits.questions_batch, self._look_where_they_belong)
+        self._joining = Joining(self.hub, self._channels, limits, mailbox, outside.read, self._joined)
+        telling = {channel.kind for channel in self._channels.values() if channel.presence}
+        self._attendance = Attendance(self.hub, telling, limits, self._now)
+        self._heads = Heads(limits.heads_per_connection, limits.fleeting_bytes, self.hub.is_live)
+        self.hub.after_leave += [self._attendance.left, self._heads.left]
+        self._news = News(self.hub, self._joining, self._attendance, self._heads, self._now)
+        # For people of other protocols.
+        self.watch, self.unwatch = self._attendance.watch, self._attendance.unwatch
+        self.enter, self.exit, self.here = self._attendance.enter, self._attendance.exit, self._attendance.here
         connections = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
         self._strangers = Strangers(limits.strangers_at_one_address, min(limits.strangers, connections // 10))
-        self._ended: dict[str, tuple[SessionEnded, float]] = {}
         self._board: Switchboard | None = None
         self._next_check = 0.0
 
     def start(self, board: Switchboard) -> None:
         self._board = board
         board.before_flush += [self.hub.flush, self._askers.hand_over, self._joining.hand_over, self._checker.hand_over]
-        board.every_second += [self._recheck, self._strangers.thin_out]
+        board.every_second += [self._tell, self._recheck, self._strangers.thin_out]
         board.after_open.append(self._count_stranger)
 
     def stop(self) -> None:
         self._askers.stop()
         self._checker.stop()
         self._joining.stop()
+        self._belonging.stop()
 
     def hear(self, batch: list[Any]) -> None:
         """The bus's subscriber: any thread."""
@@ -136,6 +150,8 @@ class Node:
                 self._send(connection, frame)
             case wire.Typing():
                 self._typing(connection, frame)
+            case wire.Read():
+                self._read(connection, frame)
 
     def _steer(self, connection: Connection) -> None:
         """Take what had to wait and may not any more; read on only when there is room for more."""
@@ -164,11 +180,12 @@ class Node:
     def lost(self, connection: Connection) -> None:
         self._strangers.discard(connection)
         connection.state = State.CLOSING  # an answer still under way about who it was must not bring it back
-        self.hub.remove(connection)
+        self._news.drop(connection)
 
     def shutdown(self, connection: Connection) -> None:
         spread = random.randint(0, int(self._limits.restart_spread_seconds * 1000))
-        self._close(connection, Closing(closing.RESTART, "restart", {"retry_ms": spread}))
+        self._news.drop(connection)
+        connection.close(Closing(closing.RESTART, "restart", {"retry_ms": spread}))
 
     # Who is it?
 
@@ -182,7 +199,7 @@ class Node:
         self._strangers.discard(connection)
         connection.state = State.ASKED
         connection.link.pause_reading()  # what follows can only be judged once we know who it is
-        self._askers.put(Asked(connection, token, welcome))
+        self._askers.put(Asked(connection, token, welcome, self._now()))
         self._arm()
 
     def _ask(self, batch: list[Asked]) -> None:
@@ -198,26 +215,28 @@ class Node:
             answers = self._outside.read(lambda tx: [find(tx, asked.token) for asked in batch])
         except Exception as failure:
             answers = [failure] * len(batch)
-        for (connection, _, welcome), answer in zip(batch, answers, strict=True):
-            me, error = (None, answer) if isinstance(answer, Exception) else (answer, None)
-            self._mailbox.put(self._identified, connection, me, error, welcome)
+        for asked, answer in zip(batch, answers, strict=True):
+            self._mailbox.put(self._identified, asked, answer)
 
-    def _identified(
-        self, connection: Connection, me: Any, error: Exception | None, welcome: Callable[[Connection], None]
-    ) -> None:
+    def _identified(self, asked: Asked, me: Any) -> None:
+        """``me``: who it is, or why that could not be found out."""
+        connection = asked.connection
         if connection.state is not State.ASKED:
             return
-        if error is not None or me is None:
-            connection.close(_as_closing(error))
-        elif me.sid in self._ended:  # it ended while we were asking
-            connection.close(_ending(self._ended[me.sid][0]))
+        if isinstance(me, Exception):
+            connection.close(_as_closing(me))
+        elif refusal := self._news.refusal(me, asked.at):
+            connection.close(refusal)
         elif len(self.hub.of_session(me.sid)) >= self._limits.sockets_per_session:
             connection.close(closing.TRY_AGAIN)
         else:
             connection.known(me)
             self.hub.add(connection)
-            welcome(connection)
+            asked.welcome(connection)
             connection.me = me.seated
+            if connection.hears:
+                self._heads.ask(connection)
+                self._belonging.put(connection)
             self._steer(connection)
 
     def _greet(self, connection: Connection) -> None:
@@ -240,7 +259,14 @@ class Node:
             },
         )
 
-    # Send and typing
+    def _look_where_they_belong(self, batch: list[Connection]) -> None:
+        """In a thread, when nobody waits for it."""
+        belongs = self._outside.belongs
+        answers = self._outside.read(lambda tx: [belongs(tx, connection.me) for connection in batch])
+        for connection, heads in zip(batch, answers, strict=True):
+            self._mailbox.put(self._heads.answer, connection, heads)
+
+    # Send, typing and read
 
     def _send(self, connection: Connection, frame: wire.Send) -> None:
         def done(result: Any, error: BaseException | None) -> None:
@@ -248,7 +274,7 @@ class Node:
 
         try:
             topic, channel = self._find(connection, frame.topic)
-            change = channel.send(connection.me, topic, frame.text, frame.cid)
+            change = channel.send(connection.me, topic, Said(frame.text, frame.cid, frame.reply_to, tuple(frame.files)))
             self._outside.submit(connection.me, change, done)
         except TwidderError as error:
             connection.refuse(error, frame.id)
@@ -282,42 +308,41 @@ class Node:
         )
         self._arm()
 
+    def _read(self, connection: Connection, frame: wire.Read) -> None:
+        def done(_: Any, error: BaseException | None) -> None:
+            if isinstance(error, TwidderError):
+                self._mailbox.put(connection.refuse, error)
+
+        try:
+            topic, channel = self._find(connection, frame.topic)
+            self._outside.submit(connection.me, channel.read(connection.me, topic, frame.seq), done)
+        except TwidderError as error:
+            connection.refuse(error)
+
     def _find(self, connection: Connection, name: str) -> tuple[Topic, Channel]:
         topic = topics.from_wire(name, connection.me.user_id)
         if topic is None:
             raise TwidderError(code="bad_topic")
-        if topic.kind not in self._channels:
+        channel = self._channels.get(topic.kind)
+        if channel is None or (connection.me.guest_of is not None and not channel.guests):
             raise NotFound
-        return topic, self._channels[topic.kind]
+        return topic, channel
 
     # News
 
     def _take_news(self, batch: list[Any]) -> None:
-        for news in batch:
-            if isinstance(news, SessionEnded):
-                self._end_session(news)
-            elif isinstance(news, AccessRevoked):
-                self._revoke(news)
-            else:
-                self.hub.publish(news.topic, news.seq, wire.event_frame(*news))
+        self._news.take(batch)
         self._arm()
 
-    def _end_session(self, ended: SessionEnded) -> None:
-        """Every socket of that session, and no other. The note outlives any question still under way about it."""
-        self._ended[ended.sid] = ended, self._now() + 60.0
-        for connection in self.hub.of_session(ended.sid):
-            self._close(connection, _ending(ended))
-            connection.link.flush()  # on its way before the sign-in that caused it is answered
+    def _joined(self, connection: Connection, topic: str) -> dict[str, Any]:
+        self._heads.joined(connection, topic)
+        return self._attendance.joined(connection, topic)
 
-    def _revoke(self, revoked: AccessRevoked) -> None:
-        for connection in self.hub.followers(revoked.topic):
-            if connection.me.user_id == revoked.user_id:
-                self.hub.leave(connection, revoked.topic)
-                connection.send(wire.frame("left", topic=topics.to_wire(revoked.topic), reason=revoked.reason))
-
-    def _close(self, connection: Connection, why: Closing) -> None:
-        self.hub.remove(connection)
-        connection.close(why)
+    def _tell(self, now: float) -> None:
+        self._attendance.tell()
+        self._heads.tell()
+        self._belonging.hand_over()
+        self._arm()
 
     def _recheck(self, now: float) -> None:
         """Compare the sessions that have sockets here, and the heads of their topics, with the store, in case news were
@@ -325,16 +350,20 @@ class Node:
         if now < self._next_check:
             return
         self._next_check = now + self._limits.recheck_seconds
-        self._ended = {sid: note for sid, note in self._ended.items() if note[1] > now}
+        self._news.forget_old()
         if holders := self.hub.principals():
-            self._checker.put((holders, self.hub.all_heads()))
+            self._checker.put((holders, self.hub.all_heads() | self._heads.known()))
             self._arm()
+
+    def _advance(self, heads: dict[str, int]) -> None:
+        self.hub.advance(heads)
+        self._heads.advance(heads)
 
     def _check(self, batch: list[tuple[list[Any], dict[str, int]]]) -> None:
         """In a thread."""
         for holders, heads in batch:
             self._mailbox.put(self._take_news, self._outside.over(holders))
-            self._mailbox.put(self.hub.advance, self._outside.ahead_of(heads))
+            self._mailbox.put(self._advance, self._outside.ahead_of(heads))
 
     def _arm(self) -> None:
         assert self._board is not None
@@ -343,12 +372,6 @@ class Node:
     def _now(self) -> float:
         assert self._board is not None
         return self._board.now
-
-
-def _ending(ended: SessionEnded) -> Closing:
-    code, reason = closing.BY_CODE[ended.why]
-    extra: dict[str, object] = {"at": ended.at}
-    return Closing(code, reason, {**extra, "by": ended.by} if ended.by else extra)
 
 
 def _as_closing(error: Exception | None) -> Closing:

@@ -81,7 +81,12 @@ class Switchboard:
         self.after_open: list[Callable[[Any, Handshake], None]] = []  # with what ``open`` returned
 
     def find_endpoint(self, port: int, path: str) -> Endpoint | None:
-        return self._elsewhere.get(port, self._endpoints).get(path)
+        """The one at that path, or at the nearest above it whose name ends with a slash."""
+        here = self._elsewhere.get(port, self._endpoints)
+        found, end = here.get(path), len(path)
+        while found is None and (end := path.rfind("/", 0, end)) >= 0:
+            found = here.get(path[: end + 1])
+        return found
 
     def start(self, loop: Any) -> None:
         """``loop``: the running event loop."""

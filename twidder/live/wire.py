@@ -39,23 +39,31 @@ class Send(msgspec.Struct):
     topic: str
     text: str
     cid: str | None = None
+    reply_to: Id | None = None
+    files: list[str] = []
 
 
 class Typing(msgspec.Struct):
     topic: str
 
 
+class Read(msgspec.Struct):
+    topic: str
+    seq: Seq
+
+
 class Pong(msgspec.Struct):
     pass
 
 
-ClientFrame = Auth | Join | Leave | Send | Typing | Pong
+ClientFrame = Auth | Join | Leave | Send | Typing | Read | Pong
 _FRAMES: dict[str, type[ClientFrame]] = {
     "auth": Auth,
     "join": Join,
     "leave": Leave,
     "send": Send,
     "typing": Typing,
+    "read": Read,
     "pong": Pong,
 }
 _encode = msgspec.json.Encoder().encode
