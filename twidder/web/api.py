@@ -12,14 +12,14 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from flask import Blueprint, Response, current_app, request
 
-from twidder.accounts import Me, as_session
+from twidder.accounts import Guest, Me, as_session
 from twidder.core import Core
 from twidder.errors import Forbidden
 from twidder.store import ReadTx, Tx
 from twidder.web import auth, bodies
 
 T = TypeVar("T")
-Who = Literal["anybody", "session", "owner"]
+Who = Literal["anybody", "guest", "session", "staff", "owner"]
 PREFIX = "/api/v1"
 
 
@@ -39,6 +39,7 @@ class Operation:
     answer: Any
     statuses: tuple[int, ...]
     hashes: bool
+    uploads: bool
     view: Callable[..., Any]
 
 
@@ -47,14 +48,21 @@ class Call:
     """One request: who asks (None for anybody), the parsed body and query, and the store's two verbs."""
 
     core: Core
-    caller: Me | None
+    asking: Me | Guest | None
     body: Any
     query: Any
 
     @property
     def me(self) -> Me:
-        assert self.caller is not None
-        return self.caller
+        """Of a route for sessions."""
+        assert isinstance(self.asking, Me)
+        return self.asking
+
+    @property
+    def caller(self) -> Me | Guest:
+        """Of a route for guests, too."""
+        assert self.asking is not None
+        return self.asking
 
     @property
     def address(self) -> str:
@@ -64,8 +72,8 @@ class Call:
         return self.core.store.read(fn)
 
     def write(self, fn: Callable[[Tx], T]) -> T:
-        """As the caller: refused from the moment another sign-in has replaced this session."""
-        return self.core.store.write(as_session(self.caller, fn) if self.caller else fn)
+        """As the caller: refused from the moment another sign-in has replaced this session, or the pass has ended."""
+        return self.core.store.write(as_session(self.asking, fn) if self.asking else fn)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,11 +103,13 @@ class Api:
         answer: Any = None,
         statuses: tuple[int, ...] = (200,),
         hashes: bool = False,
+        uploads: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """``hashes``: the view hashes a password, so it runs in the bridge's lane for that."""
+        """``hashes``: the view hashes a password, so it runs in the bridge's lane for that. ``uploads``: the body is a
+        form with a file, which the bridge spools."""
 
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-            operation = Operation(method, path, who, body, query, answer, statuses, hashes, view)
+            operation = Operation(method, path, who, body, query, answer, statuses, hashes, uploads, view)
             self.operations.append(operation)
             endpoint = f"{view.__name__}_{method.lower()}"
             self.blueprint.add_url_rule(path, endpoint, _as_view(operation), methods=[method])
@@ -118,9 +128,9 @@ def _as_view(operation: Operation) -> Callable[..., Response]:
         core = get_core()
         auth.check_no_token_in_url(request)
         auth.check_same_site(request, core.settings)
-        caller = auth.access_me(request, core) if operation.who != "anybody" else None
-        if operation.who == "owner" and not (caller and caller.is_owner):
-            raise Forbidden
+        caller = auth.access_caller(request, core) if operation.who != "anybody" else None
+        if caller is not None:
+            _check_may(caller, operation.who)
         body = bodies.read_json(request, operation.body, core.settings.limits) if operation.body else None
         query = bodies.read_query(request, operation.query) if operation.query else None
         return _as_response(operation.view(Call(core, caller, body, query), **path), operation.statuses[0])
@@ -128,7 +138,17 @@ def _as_view(operation: Operation) -> Callable[..., Response]:
     return run
 
 
+def _check_may(caller: Me | Guest, who: Who) -> None:
+    """A guest may only what says so: what is declared without a thought is not for them."""
+    if isinstance(caller, Guest) and who != "guest":
+        raise Forbidden(code="not_for_guests")
+    if (who == "owner" and not caller.is_owner) or (who == "staff" and not caller.is_staff):
+        raise Forbidden
+
+
 def _as_response(value: Any, status: int) -> Response:
+    if isinstance(value, Response):
+        return value
     reply = value if isinstance(value, Reply) else Reply(value, status)
     body = b"" if reply.value is None else msgspec.json.encode(reply.value)
     response = Response(body, reply.status, reply.headers, mimetype="application/json")

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from twidder.accounts.people_routes import api as people_api
 from twidder.accounts.routes import api as accounts_api
 from twidder.core import Core
-from twidder.gateways import lab
+from twidder.files.routes import api as files_api
+from twidder.gateways import entrance, lab, upgrades
+from twidder.moderation.routes import api as moderation_api
+from twidder.rooms.guest_routes import api as guests_api
+from twidder.rooms.inbox_routes import api as inbox_api
+from twidder.rooms.member_routes import api as members_api
+from twidder.rooms.message_routes import api as messages_api
+from twidder.rooms.routes import api as rooms_api
+from twidder.search.routes import api as search_api
 from twidder.walls.routes import api as walls_api
 from twidder.web import health, openapi, pages, problems
-from twidder.web.api import Operation
+from twidder.web.api import PREFIX, Operation
 
-_APIS = (accounts_api, walls_api)
+_APIS = (
+    accounts_api,
+    people_api,
+    walls_api,
+    rooms_api,
+    members_api,
+    messages_api,
+    inbox_api,
+    guests_api,
+    search_api,
+    files_api,
+    moderation_api,
+)
+_ID = r"(?:0|[1-9][0-9]{0,17})"
 
 
 class IdConverter(IntegerConverter):
     """An id in an address: no sign, no leading zeros, and no more than a database can hold."""
 
-    regex = r"(?:0|[1-9][0-9]{0,17})"
+    regex = _ID
 
 
 def build_app(core: Core | None = None) -> Flask:
@@ -39,6 +64,8 @@ def build_app(core: Core | None = None) -> Flask:
         app.register_blueprint(api.blueprint)
     app.register_blueprint(openapi.blueprint(operations()))
     app.register_blueprint(lab.blueprint(core.settings))
+    app.register_blueprint(entrance.blueprint(entrance.Entrance(core.settings)))
+    app.register_blueprint(upgrades.blueprint())
     return app
 
 
@@ -50,3 +77,10 @@ def hashing_routes() -> set[tuple[str, str]]:
     """(method, path) of the routes that hash a password: the bridge gives them a lane of their own."""
     native = {(operation.method, f"/api/v1{operation.path}") for operation in operations() if operation.hashes}
     return native | lab.HASHING_ROUTES
+
+
+def uploads() -> Callable[[str, str], bool]:
+    """Says of (method, path) whether it brings a file: the bridge spools its body, and gives it a lane of its own."""
+    paths = [PREFIX + re.sub(r"<id:\w+>", _ID, operation.path) for operation in operations() if operation.uploads]
+    known = re.compile("|".join(paths))
+    return lambda method, path: method == "POST" and known.fullmatch(path) is not None

@@ -7,7 +7,7 @@ import contextlib
 from flask import Request
 
 from twidder import credentials
-from twidder.accounts import Me, identify
+from twidder.accounts import Guest, Me, identify
 from twidder.accounts.sessions import touch
 from twidder.clock import now_ms
 from twidder.config import Settings
@@ -23,12 +23,12 @@ def find_credentials(request: Request, settings: Settings) -> credentials.Creden
     return credentials.find(headers.getlist("Authorization"), headers.getlist("Cookie"), settings.cookie)
 
 
-def access_me(request: Request, core: Core) -> Me:
+def access_caller(request: Request, core: Core) -> Me | Guest:
     """The holder of the request's token. Raises Unauthorized."""
     return access_holder(core, find_credentials(request, core.settings).token)
 
 
-def access_holder(core: Core, token: str | None) -> Me:
+def access_holder(core: Core, token: str | None) -> Me | Guest:
     """Raises Unauthorized."""
     if token is None:
         raise Unauthorized
@@ -36,6 +36,31 @@ def access_holder(core: Core, token: str | None) -> Me:
     if now_ms() - me.seen_at > core.settings.limits.session_touch_seconds * 1000:
         _touch(core, me)
     return me
+
+
+def admit(core: Core, authorizations: list[str], cookies: list[str]) -> int:
+    """Whose request this is, asked before its body is listened to. Raises Unauthorized, and Forbidden for guests."""
+    found = credentials.find(authorizations, cookies, core.settings.cookie)
+    me = access_holder(core, found.token)
+    if not isinstance(me, Me):
+        raise Forbidden(code="not_for_guests")
+    return me.user_id
+
+
+def find_holder(request: Request, core: Core) -> Me | Guest | None:
+    """Who this browser is already, if anybody."""
+    token = find_credentials(request, core.settings).token
+    if token is None:
+        return None
+    try:
+        return core.store.read(lambda tx: identify(tx, token, core.settings.limits))
+    except Unauthorized:
+        return None
+
+
+def find_guest(request: Request, core: Core) -> Guest | None:
+    holder = find_holder(request, core)
+    return holder if isinstance(holder, Guest) else None
 
 
 def check_same_site(request: Request, settings: Settings) -> None:
@@ -59,6 +84,6 @@ def check_no_token_in_url(request: Request) -> None:
         raise BadRequest(code="token_in_url")
 
 
-def _touch(core: Core, me: Me) -> None:
+def _touch(core: Core, me: Me | Guest) -> None:
     with contextlib.suppress(Busy):  # the next request tries again
         core.store.submit(lambda tx: touch(tx, me), lambda _result, _error: None)

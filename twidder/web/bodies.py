@@ -38,7 +38,7 @@ def read_json(request: Request, kind: type[T], limits: Limits) -> T:
 
 
 def read_query(request: Request, kind: type[T]) -> T:
-    numbers = {field.name for field in msgspec.structs.fields(kind) if field.type is not str}
+    numbers = {field.encode_name for field in msgspec.structs.fields(kind) if field.type not in (str, bool)}
     values: dict[str, Any] = {}
     for name, several in request.args.lists():
         if len(several) > 1:

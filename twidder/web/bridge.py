@@ -22,19 +22,17 @@ from twidder.errors import Busy, TooLarge, TwidderError
 from twidder.forwarded import address_behind
 from twidder.turns import Turns
 from twidder.web.problems import body_of, headers_of, new_request_id
+from twidder.web.sender import PIECE, FileBody, Sender
+from twidder.web.spool import Body, Gone, Spool, check_headers, parts_of
 
 logger = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes | FileBody]
 Refuse = Callable[[str, TwidderError], Answer | None]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
-
-class _Gone(Exception):
-    """The client went before its request was complete."""
 
 
 class Job:
@@ -50,7 +48,9 @@ class Job:
 
     def resolve(self, answer: Answer | None, error: Exception | None) -> None:
         """On the loop."""
-        if self.future.done():
+        if self.future.done():  # nobody waits for it any more
+            if answer is not None and isinstance(answer[2], FileBody):
+                answer[2].close()
             return
         if error is not None:
             self.future.set_exception(error)
@@ -110,15 +110,25 @@ class Lane:
 
 
 class Bridge:
-    """The ASGI application. ``hashes(method, path)`` says which requests hash a password; ``refuse(path, error)`` puts
-    the bridge's own refusals as a gateway does, None where the path is not a gateway's."""
+    """The ASGI application. ``hashes(method, path)`` says which requests hash a password; the ``spool`` takes
+    those that bring a file; ``refuse(path, error)`` puts the bridge's own refusals as a gateway does, None where the
+    path is not a gateway's."""
 
     def __init__(
-        self, wsgi: Wsgi, settings: Settings, turns: Turns, hashes: Callable[[str, str], bool], refuse: Refuse
+        self,
+        wsgi: Wsgi,
+        settings: Settings,
+        turns: Turns,
+        *,
+        hashes: Callable[[str, str], bool],
+        refuse: Refuse,
+        spool: Spool | None = None,
     ) -> None:
         self._limits = limits = settings.limits
         self._proxies = settings.proxies
         self._hashes = hashes
+        self._spool = spool
+        self._sender = Sender(limits)
         self._refuse = refuse
         nice = limits.thread_nice
         self._work = Lane(wsgi, turns, name="work", threads=limits.work_threads, waiting=limits.work_queue, nice=nice)
@@ -126,20 +136,27 @@ class Bridge:
         hashing = Turns(limits.hash_threads)
         self._hash = Lane(wsgi, hashing, name="hash", threads=limits.hash_threads, waiting=limits.hash_queue, nice=nice)
 
+        # Nor do uploads: they wait for the process that makes a picture anew, and for the disk.
+        loading = Turns(limits.upload_threads)
+        threads, waiting = limits.upload_threads, limits.upload_queue
+        self._upload = Lane(wsgi, loading, name="upload", threads=threads, waiting=waiting, nice=nice)
+
     def start(self) -> None:
-        self._work.start()
-        self._hash.start()
+        for lane in (self._work, self._hash, self._upload):
+            lane.start()
 
     def stop(self) -> None:
-        self._work.stop()
-        self._hash.stop()
+        for lane in (self._work, self._hash, self._upload):
+            lane.stop()
+        if self._spool is not None:
+            self._spool.stop()
+        self._sender.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = new_request_id()
         try:
-            body = await asyncio.wait_for(self._read_body(scope, receive), self._limits.body_seconds)
-            answer = await self._pass_through(scope, body, request_id)
-        except _Gone:
+            answer = await self._answer(scope, receive, request_id)
+        except Gone:
             return
         except TimeoutError:
             answer = self._refusal(scope, TwidderError(code="timeout"), request_id, close=True)
@@ -153,7 +170,10 @@ class Bridge:
         if status == 400:  # what follows a request that made no sense is not another request
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        if isinstance(content, FileBody):
+            await self._sender.send(content, scope, receive, send)
+        else:
+            await send({"type": "http.response.body", "body": content})
 
     def _refusal(self, scope: Scope, error: TwidderError, request_id: str, *, close: bool) -> Answer:
         status, headers, body = self._refuse(scope["path"], error) or _problem(error, request_id)
@@ -161,30 +181,31 @@ class Bridge:
             headers.append((b"connection", b"close"))
         return status, headers, body
 
+    async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> Answer:
+        if self._spool is not None and self._spool.takes(scope["method"], scope["path"]):
+            async with self._spool.receive(scope, receive) as upload:
+                return await self._pass_through(self._upload, scope, upload, request_id)
+        content = await asyncio.wait_for(self._read_body(scope, receive), self._limits.body_seconds)
+        lane = self._hash if self._hashes(scope["method"], scope["path"]) else self._work
+        answer = await self._pass_through(lane, scope, Body(io.BytesIO(content), len(content)), request_id)
+        if isinstance(answer[2], FileBody):
+            self._sender.check_free(answer[2])
+        return answer
+
     async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
-        """The whole body, within its limit. Compressed ones are refused unread: a bomb is small on the wire."""
-        for name, value in scope["headers"]:
-            if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
-                raise TwidderError(code="unsupported_media")
-            if name == b"content-length" and int(value) > self._limits.body_bytes:
-                raise TooLarge
+        """The whole body, within its limit."""
+        check_headers(scope, self._limits.body_bytes)
         parts, size = [], 0
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":  # half a request is none, even if its body looks whole
-                raise _Gone
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
+        async for part in parts_of(receive):
+            parts.append(part)
+            size += len(part)
             if size > self._limits.body_bytes:
                 raise TooLarge
-            more = message.get("more_body", False)
         return b"".join(parts)
 
-    async def _pass_through(self, scope: Scope, body: bytes, request_id: str) -> Answer:
+    async def _pass_through(self, lane: Lane, scope: Scope, body: Body, request_id: str) -> Answer:
         loop = asyncio.get_running_loop()
         job = Job(build_environ(scope, body, request_id, self._proxies), loop)
-        lane = self._hash if self._hashes(scope["method"], scope["path"]) else self._work
         lane.put(job)
         expiry = loop.call_later(self._limits.work_wait_seconds, job.expire)
         try:
@@ -200,7 +221,7 @@ def client_address(scope: Scope, proxies: int) -> str:
     return address_behind(str((scope.get("client") or ("",))[0]), values, proxies)
 
 
-def build_environ(scope: Scope, body: bytes, request_id: str, proxies: int = 0) -> dict[str, Any]:
+def build_environ(scope: Scope, body: Body, request_id: str, proxies: int = 0) -> dict[str, Any]:
     """PEP 3333. Header names with an underscore are left out: they would pass for the ones with a hyphen."""
     server = scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {
@@ -212,10 +233,11 @@ def build_environ(scope: Scope, body: bytes, request_id: str, proxies: int = 0) 
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
         "REMOTE_ADDR": client_address(scope, proxies),
-        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_LENGTH": str(body.size),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": body.file,
+        "wsgi.file_wrapper": FileBody,
         "wsgi.errors": io.StringIO(),
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -240,11 +262,14 @@ def call_wsgi(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
         return lambda _data: None
 
     chunks = wsgi(environ, start_response)
-    try:
-        body = b"".join(chunks)
-    finally:
-        if hasattr(chunks, "close"):
-            chunks.close()
+    if isinstance(chunks, FileBody) and chunks.size() > PIECE:  # the sender's
+        body: bytes | FileBody = chunks
+    else:
+        try:
+            body = b"".join(chunks)
+        finally:
+            if hasattr(chunks, "close"):
+                chunks.close()
     status, headers = started
     return status, [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers], body
 

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from twidder.config import Settings
 from twidder.errors import Busy, TwidderError
 from twidder.web.problems import body_of, headers_of, new_request_id
+from twidder.web.sender import CUT
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ class GuardedHttp(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["extensions"] = {CUT: self._reset}  # type: ignore[dict-item]
         self._header_bytes = self._unheard = 0
         self._in_body = False
         if len(self.pipeline) >= self.settings.limits.pipelined_requests:

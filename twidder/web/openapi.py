@@ -12,7 +12,14 @@ from twidder import __version__
 from twidder.errors import TABLE
 from twidder.web.api import PREFIX, Operation
 
-_PATH_PARAMETER = re.compile(r"<id:(\w+)>")
+_PATH_PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+_ID = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+_NAME = {"type": "string", "minLength": 1, "maxLength": 64}
+_FORM = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+    "required": ["file"],
+}
 
 
 class Problem(msgspec.Struct):
@@ -29,7 +36,8 @@ class Problem(msgspec.Struct):
 
 
 def describe(operations: list[Operation]) -> dict[str, Any]:
-    structs = {kind for operation in operations for kind in (operation.body, operation.answer) if kind} | {Problem}
+    structs = {kind for operation in operations for kind in (operation.body, operation.answer) if kind}
+    structs = (structs - {bytes}) | {Problem}
     ordered = sorted(structs, key=lambda kind: kind.__name__)
     schemas, components = msgspec.json.schema_components(ordered, ref_template="#/components/schemas/{name}")
     for component in components.values():
@@ -37,7 +45,7 @@ def describe(operations: list[Operation]) -> dict[str, Any]:
     schema_of = dict(zip(ordered, schemas, strict=True))
     paths: dict[str, Any] = {}
     for operation in operations:
-        path = PREFIX + _PATH_PARAMETER.sub(r"{\1}", operation.path)
+        path = PREFIX + _PATH_PARAMETER.sub(r"{\2}", operation.path)
         paths.setdefault(path, {})[operation.method.lower()] = _describe_operation(operation, schema_of)
     return {
         "openapi": "3.1.0",
@@ -69,6 +77,8 @@ def _describe_operation(operation: Operation, schema_of: dict[Any, Any]) -> dict
     if operation.body is not None:
         content = {"application/json": {"schema": schema_of[operation.body]}}
         described["requestBody"] = {"required": True, "content": content}
+    if operation.uploads:
+        described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
     return described
 
 
@@ -80,12 +90,16 @@ def _plain(docstring: str) -> str:
 def _answer(answer: Any, schema_of: dict[Any, Any]) -> dict[str, Any]:
     if answer is None:
         return {"description": "Done"}
+    if answer is bytes:
+        return {"description": "The file", "content": {"*/*": {}}}
     return {"description": answer.__name__, "content": {"application/json": {"schema": schema_of[answer]}}}
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:
-    schema = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
-    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in _PATH_PARAMETER.findall(path)]
+    return [
+        {"name": name, "in": "path", "required": True, "schema": _ID if kind == "id" else _NAME}
+        for kind, name in _PATH_PARAMETER.findall(path)
+    ]
 
 
 def _query_parameters(query: type | None) -> list[dict[str, Any]]:

@@ -17,7 +17,25 @@ STATIC = Path(__file__).parent.parent / "static"
 
 # The views of the client; the router in static/js/lib/router.js has the same list (tests/house/test_pages.py compares
 # them).
-PATHS = ("/", "/home", "/browse", "/people/<id:user>", "/account", "/settings", "/reset", "/join", "/setup")
+PATHS = (
+    "/",
+    "/home",
+    "/browse",
+    "/people/<id:user>",
+    "/account",
+    "/settings",
+    "/reset",
+    "/join",
+    "/setup",
+    "/rooms",
+    "/rooms/<id:room>",
+    "/dm/<id:room>",
+    "/inbox",
+    "/following",
+    "/search",
+    "/guest",
+    "/moderation",
+)
 
 blueprint = Blueprint("pages", __name__)
 
@@ -65,7 +83,9 @@ def install(app: Flask, settings: Settings) -> None:
         # No build step means no hashed file names: the page's files are asked about each time (ETag), all else never
         # kept.
         static = request.endpoint == "static" or (request.endpoint or "").startswith("pages.")
-        headers["Cache-Control"] = "no-cache" if static and response.status_code < 400 else "no-store"
+        # Pictures of people's messages are kept by their browser alone, which asks each time whether it still may.
+        if headers.get("Cache-Control") != "private, no-cache":
+            headers["Cache-Control"] = "no-cache" if static and response.status_code < 400 else "no-store"
         return response
 
 

@@ -1,0 +1,1 @@
+"""Attachments: what becomes of the bytes, and who may have them."""
