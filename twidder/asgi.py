@@ -21,20 +21,28 @@ import uvicorn
 from twidder.accounts import sessions
 from twidder.accounts.channel import MeChannel
 from twidder.admin import AdminSocket
-from twidder.config import Settings
+from twidder.config import Limits, Settings
 from twidder.core import Core, build_core
+from twidder.files import service as files
 from twidder.gateways import course, lab, lab_sockets
+from twidder.gateways.chat import ChatGateways
 from twidder.housekeeping import tidy
 from twidder.live.bus.memory import MemoryBus
+from twidder.live.channel import Channel
 from twidder.live.mailbox import Mailbox
 from twidder.live.node import Node, Outside
 from twidder.live.switchboard import Endpoint, Switchboard
 from twidder.live.websocket import as_protocol
+from twidder.rates import Rates
+from twidder.rooms.belonging import belongs
+from twidder.rooms.channel import RoomChannel
 from twidder.store import log, open_store
 from twidder.turns import Turns
 from twidder.walls.channel import WallChannel
-from twidder.web.app import build_app, hashing_routes
+from twidder.web.app import build_app, hashing_routes, uploads
+from twidder.web.auth import admit
 from twidder.web.bridge import Bridge
+from twidder.web.spool import Spool
 
 logger = logging.getLogger(__name__)
 
@@ -54,18 +62,25 @@ class House:
         self.bus = MemoryBus()
         turns = Turns(limits.work_running)
         self.store = open_store(settings.data / "twidder.db", limits, self.bus.publish, turns.given_away)
-        self.core = build_core(settings, self.store, lambda: self.node.hub.people())
+        self.core = build_core(
+            settings,
+            self.store,
+            lambda: self.node.hub.people(),
+            lambda topic: len(self.node.here(topic)),
+        )
         self.mailbox = Mailbox(self._wake)
         self.node = Node(
             _outside(self.core),
-            (MeChannel(limits), WallChannel(limits, self.core.rates)),
+            _channels(limits, self.core.rates),
             limits,
             self.core.rates,
             self.mailbox,
         )
-        gateways: dict[str, Endpoint] = lab_sockets.endpoints(self.node, limits)
-        course_port = {settings.course_port: gateways} if settings.course_client else {}
-        self.board = Switchboard({"/live": self.node, **gateways}, limits, course_port, settings.proxies)
+        self.chat = ChatGateways(self.core, self.node, self.mailbox)
+        gateways: dict[str, Endpoint] = {**lab_sockets.endpoints(self.node, limits), **self.chat.endpoints}
+        elsewhere = {settings.course_port: gateways} if settings.course_client else {}
+        elsewhere |= self.chat.elsewhere
+        self.board = Switchboard({"/live": self.node, **gateways}, limits, elsewhere, settings.proxies)
         self.bus.subscribe(self.node.hear)
         hashing = hashing_routes()
         self.bridge = Bridge(
@@ -74,19 +89,21 @@ class House:
             turns,
             hashes=lambda method, path: (method, path) in hashing,
             refuse=lambda path, error: lab.refusal(path, error, settings),
+            spool=Spool(self.core.storage.tmp, limits, uploads(), lambda *headers: admit(self.core, *headers)),
         )
         self.admin = AdminSocket(settings.data / "admin.sock", self.core)
         self._tidying: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            await self.bridge(scope, receive, send)
+            await (self.chat.http if self.chat.answers(scope) else self.bridge)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
     async def _live(self, receive: Any, send: Any) -> None:
         await receive()
         self._loop = asyncio.get_running_loop()
+        self.core.storage.sweep(self.store.read(files.all_ids))
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.board.start(self._loop)
         self.node.start(self.board)
@@ -96,12 +113,14 @@ class House:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._tidying.cancel()
+        await self.chat.stop()
         await self.admin.stop()
         await asyncio.to_thread(self._stop)
         await send({"type": "lifespan.shutdown.complete"})
 
     def _stop(self) -> None:
         """Views first, then what they write to: every answer that was promised is given."""
+        self.core.pictures.stop()
         self.bridge.stop()
         self.node.stop()
         self.store.close()
@@ -119,6 +138,11 @@ class House:
             self._loop.call_soon_threadsafe(call)
 
 
+def _channels(limits: Limits, rates: Rates) -> tuple[Channel, ...]:
+    rooms = (RoomChannel(kind, limits, rates) for kind in ("room", "dm"))
+    return MeChannel(limits), WallChannel(limits, rates), *rooms
+
+
 def _outside(core: Core) -> Outside:
     limits, settings = core.settings.limits, core.settings
 
@@ -131,6 +155,7 @@ def _outside(core: Core) -> Outside:
         over=lambda holders: core.store.read(lambda tx: sessions.over(tx, holders, limits)),
         ahead_of=lambda heads: core.store.read(lambda tx: log.ahead_of(tx.driver, heads)),
         submit=submit,
+        belongs=lambda tx, me: belongs(tx, me, limits),
         epoch=core.store.read(lambda tx: log.epoch(tx.driver)),
         origins=settings.origins,
         cookie=settings.cookie,
@@ -138,14 +163,19 @@ def _outside(core: Core) -> Outside:
 
 
 class Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._tell_started = started
+        self._tell_stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._tell_stopping()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Once is a request; whoever asks again does not want to wait. What was answered is on disk by then."""
@@ -164,14 +194,14 @@ class Server(uvicorn.Server):
 def run(settings: Settings, sockets: list[socket.socket], started: Callable[[House], None]) -> None:
     """Serve on ``sockets`` until SIGTERM or SIGINT. ``started`` is called once requests are answered."""
     house = House(settings)
-    Server(_uvicorn_config(house), lambda: started(house)).run(sockets=sockets)
+    Server(_uvicorn_config(house), lambda: started(house), house.chat.end_polls).run(sockets=sockets)
 
 
 def _uvicorn_config(house: House) -> uvicorn.Config:
     limits = house.settings.limits
     return uvicorn.Config(
         house,
-        http=course.guard_both(house.settings),
+        http=course.guard_ports(house.settings),
         ws=as_protocol(house.board),  # type: ignore[arg-type]  # a factory, called as a class is
         loop="uvloop",
         lifespan="on",

@@ -75,6 +75,12 @@ def main() -> None:
     help="Serve a course's own client.",
 )
 @click.option("--course-port", default=5001, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--tutorial12-port",
+    envvar="TWIDDER_TUTORIAL12_PORT",
+    type=click.IntRange(0, 65535),
+    help="Serve Tutorial 12's chat on this port too, at every path (its page expects 8081).",
+)
 @click.option("--lab-status", envvar="TWIDDER_LAB_STATUS", default="200", type=click.Choice(["200", "codes"]))
 def serve(
     host: str,
@@ -85,6 +91,7 @@ def serve(
     proxies: int,
     course_client: Path | None,
     course_port: int,
+    tutorial12_port: int | None,
     lab_status: str,
 ) -> None:
     """Serve the community (the default)."""
@@ -97,7 +104,10 @@ def serve(
     sockets = [_bind(host, port, "TWIDDER_PORT=another")]
     if course_client is not None:
         sockets.append(_bind(host, course_port, "--course-port another"))
-        course_port = sockets[1].getsockname()[1]
+        course_port = sockets[-1].getsockname()[1]
+    if tutorial12_port is not None:
+        sockets.append(_bind(host, tutorial12_port, "--tutorial12-port another"))
+        tutorial12_port = sockets[-1].getsockname()[1]
     settings = Settings(
         data=data,
         host=host,
@@ -108,6 +118,7 @@ def serve(
         lab_status=lab_status,
         course_client=course_client,
         course_port=course_port,
+        tutorial12_port=tutorial12_port,
         limits=limits,
     )
     _raise_file_limit()
@@ -122,6 +133,8 @@ def _greet(house: Any) -> None:
     click.echo(f"Everything is kept in {settings.data.absolute()}")
     if settings.course_client is not None:
         click.echo(f"The course's client is at {settings.as_course().address}")
+    if settings.tutorial12_port is not None:
+        click.echo(f"Tutorial 12's chat is at {settings.tutorial12_address}")
     community = house.core.store.read(lambda tx: access_community(tx, loopback=settings.loopback))
     if community.setup_needed:
         secret = links.new_secret()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 
-from twidder.accounts import sessions
+from twidder.accounts import ended, passes
 from twidder.core import Core
 from twidder.errors import StoreFailed
+from twidder.files import service as files
+from twidder.rooms import messages
+from twidder.store import fulltext
 from twidder.walls import service as walls
 
 
@@ -16,10 +19,26 @@ def tidy(core: Core) -> None:
     if core.store.trouble():
         _try_again(core)
         return
+    _purge_index(core)  # before the texts themselves are overwritten: once they are, no trace is left
     if core.store.read(lambda tx: walls.forgettable(tx, limits)):
         core.store.write(lambda tx: walls.forget_deleted(tx, limits))
-    if core.store.read(lambda tx: sessions.forgettable(tx, limits)):
-        core.store.write(lambda tx: sessions.forget_ended(tx, limits))
+    if core.store.read(lambda tx: messages.forgettable(tx, limits)):
+        core.store.write(lambda tx: messages.forget_deleted(tx, limits))
+    if core.store.read(lambda tx: files.forgettable(tx, limits)):
+        core.storage.remove(core.store.write(lambda tx: files.forget(tx, limits)))
+    if core.store.read(lambda tx: ended.forgettable(tx, limits)):
+        core.store.write(lambda tx: ended.forget_ended(tx, limits))
+    if core.store.read(passes.expired):
+        core.store.write(passes.end_expired)
+
+
+def _purge_index(core: Core) -> None:
+    """In steps, so that nobody waits for all of it; what is left waits for the next time."""
+    limits = core.settings.limits
+    for _ in range(limits.purge_steps):
+        if not core.store.read(fulltext.unclean):
+            return
+        core.store.write(lambda tx: fulltext.purge(tx, limits.purge_pages))
 
 
 def _try_again(core: Core) -> None:

@@ -15,9 +15,11 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.conformance.lab_client import Lab, Socket
+from tests.conformance.socketio.client import SocketIo
+from tests.conformance.tutorial12.client import Tutorial
 from tests.harness.api import Api
 from tests.harness.live import Live
-from tests.harness.people import People
+from tests.harness.people import People, fresh_people
 from tests.harness.raw import Raw, Response, request_bytes
 from tests.harness.server import ROOT, Server
 from tests.harness.waiting import wait_for
@@ -255,3 +257,19 @@ def test_the_live_connection_is_at_twidders_own_port_alone(course: Where) -> Non
     with pytest.raises(InvalidStatus) as refused:
         Live(course[1], token="x" * 43, hello=False)
     assert refused.value.response.status_code == 404
+
+
+def test_the_chats_are_at_the_same_origin(course: Where) -> None:
+    """Socket.IO with its entrance and its official client, and Tutorial 12; a session's cookie counts for nothing."""
+    server, at = course
+    for path in ("/chat/enter", "/static/vendor/socket.io.js", "/static/chat/chat.js"):
+        assert httpx.get(at + path, trust_env=False).status_code == 200, path
+    with Api(server) as ada:
+        person = fresh_people().ada
+        ada.sign_up(person)
+        cookie = ada.sign_in(person).cookie
+    tag = httpx.post(f"{at}/chat/enter", data={"name": "Tim", "room": "general"}, trust_env=False).headers["set-cookie"]
+    headers = {"Cookie": f"{cookie}; {tag.split(';')[0]}", "Origin": at}
+    with SocketIo(at, headers=headers) as tim, Tutorial(at.replace("http", "ws") + "/tutorial12", "walter"):
+        tim.call("joined", {})
+        tim.hear("status", {"msg": "Tim has entered the room."})

@@ -22,7 +22,7 @@ from twidder.live.websocket import WebSocket
 from twidder.rates import Rates
 
 PROFILE = {name: value for name, value in ADA.fields().items() if name != "password"}
-ME = Me(User(id=7, role="member", created_at=0, **PROFILE), Session(0, "curl", 2**52), "sid", "hash", 0)
+ME = Me(User(id=7, role="member", created_at=0, handle="ada", **PROFILE), Session(0, "curl", 2**52), "sid", "hash", 0)
 LIMITS = Limits()
 
 
@@ -63,6 +63,7 @@ class House:
             over=lambda holders: [],
             ahead_of=lambda heads: {},
             submit=lambda *_: None,
+            belongs=lambda tx, me: {},
             epoch="epoch",
             origins=frozenset(),
             cookie="sid",

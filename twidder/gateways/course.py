@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from twidder.config import Settings
 from twidder.core import Core
-from twidder.gateways import lab
+from twidder.gateways import entrance, lab, upgrades
 from twidder.web import problems
 from twidder.web.http import GuardedHttp, guard
 from twidder.web.pages import STATIC
@@ -24,7 +24,10 @@ from twidder.web.pages import STATIC
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _PAGES = ("client.html", "index.html")
-_STUB = "serverstub.js"
+# What pages may load of ours: the labs' stub, and the Socket.IO chat.
+_OURS = frozenset(
+    {"serverstub.js", "favicon.svg", "vendor/socket.io.js", "chat/chat.js", "chat/chat.css", "css/tokens.css"}
+)
 
 
 def build_app(core: Core, folder: Path) -> Flask:
@@ -35,6 +38,8 @@ def build_app(core: Core, folder: Path) -> Flask:
     app.url_map.merge_slashes = False
     problems.install(app)
     app.register_blueprint(lab.blueprint(core.settings))
+    app.register_blueprint(entrance.blueprint(entrance.Entrance(core.settings.as_course())))
+    app.register_blueprint(upgrades.blueprint())
     app.register_blueprint(_files(folder.resolve()))
     return app
 
@@ -59,7 +64,7 @@ def _files(folder: Path) -> Blueprint:
 
 
 def _ours(name: str) -> list[tuple[Path, str]]:
-    return [(STATIC, _STUB)] if name == _STUB else []
+    return [(STATIC, name)] if name in _OURS else []
 
 
 def _first(candidates: Iterable[tuple[Path, str]]) -> Response:
@@ -87,16 +92,18 @@ def by_port(main: Wsgi, core: Core) -> Wsgi:
     return app
 
 
-def guard_both(settings: Settings) -> type[GuardedHttp]:
+def guard_ports(settings: Settings) -> type[GuardedHttp]:
     """``web.http.guard``, where each port has its own list of hosts."""
-    if settings.course_client is None:
+    others = [settings.course_port] if settings.course_client is not None else []
+    others += [settings.tutorial12_port] if settings.tutorial12_port is not None else []
+    if not others:
         return guard(settings)
-    course = settings.as_course()
+    seen_from = {port: settings.at_port(port) for port in others}
 
     class Http(GuardedHttp):
         def connection_made(self, transport: Any) -> None:
             here = transport.get_extra_info("sockname")
-            self.settings = course if here and here[1] == course.course_port else settings
+            self.settings = seen_from.get(here[1], settings) if here else settings
             super().connection_made(transport)
 
     return Http

@@ -13,8 +13,9 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from twidder import credentials
+from twidder.accounts import Me
 from twidder.config import Settings
-from twidder.errors import BadRequest, TooLarge, TwidderError
+from twidder.errors import BadRequest, TooLarge, TwidderError, Unauthorized
 from twidder.gateways.lab_dialect import HEADERS, Said, read_fields, refuse, refuse_method, say
 from twidder.gateways.lab_functions import FUNCTIONS, Ask, Function
 from twidder.web.api import get_core
@@ -88,6 +89,9 @@ def _run(one: Function, path: dict[str, str]) -> Said:
     core = get_core()
     holder = None
     if one.who == "session":
-        holder = access_holder(core, credentials.find(request.headers.getlist("Authorization"), (), "").token)
+        found = access_holder(core, credentials.find(request.headers.getlist("Authorization"), (), "").token)
+        if not isinstance(found, Me):  # a guest of a room: the labs know none
+            raise Unauthorized
+        holder = found
     given = read_fields(request, core.settings.limits) if one.method in ("POST", "PUT") else {}
     return one.run(Ask(core, holder, given), **path)

@@ -21,7 +21,7 @@ from twidder.core import Core
 from twidder.errors import BadField, Forbidden
 from twidder.gateways.lab_dialect import Fields, Refusal, Refusals, Said, text
 from twidder.store import ReadTx
-from twidder.walls import NewPost
+from twidder.walls import NewPost, access_wall
 from twidder.walls import service as walls
 
 
@@ -213,7 +213,7 @@ def _user_data(user: User) -> Said:
 def _messages(ask: Ask, find_wall: Callable[[ReadTx], int]) -> Said:
     def read(tx: ReadTx) -> list[dict[str, str]]:
         wall = find_wall(tx)
-        walls.access_wall(tx, ask.me, wall)
+        access_wall(tx, ask.me, wall)
         posts, _ = walls.posts_page(tx, ask.me, wall, limit=ask.core.settings.limits.lab_posts)
         writers = service.emails(tx, {post.author.id for post in posts})
         return [{"writer": writers[post.author.id], "content": post.text} for post in posts]

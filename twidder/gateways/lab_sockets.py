@@ -31,6 +31,8 @@ class LabConnection(Connection):
 
     __slots__ = ("_farewell",)
 
+    hears = False
+
     def __init__(self, link: Link, limits: Limits, now: float, farewell: bytes) -> None:
         super().__init__(link, limits, now)
         self._farewell = farewell
