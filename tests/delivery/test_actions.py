@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conftest import GENEROUS
-from tests.delivery.verify import apply, load, watched
+from tests.delivery import room_actions
+from tests.delivery.room_actions import Rooms
+from tests.delivery.verify import Open, apply, load, watched
 from tests.harness.api import Api
 from tests.harness.live import Live
 from tests.harness.people import EVE, People, Person
@@ -19,7 +21,8 @@ from twidder.web.app import operations
 
 
 class Scene(NamedTuple):
-    """Ada acts; Bert and the owner look on. Ada's wall has a post of each of hers and Bert's; ``gone`` is deleted."""
+    """Ada acts; Bert and the owner look on. Ada's wall has a post of each of hers and Bert's; ``gone`` is deleted. Ada
+    has rooms."""
 
     server: Server
     owner: Api
@@ -28,6 +31,16 @@ class Scene(NamedTuple):
     person: Person
     mine: int
     gone: int
+    rooms: Rooms
+
+    @property
+    def pages(self) -> dict[str, Api]:
+        return {"owner": self.owner, "ada": self.ada, "bert": self.bert}
+
+    @property
+    def shown(self) -> Open:
+        """What everybody's page has open."""
+        return Open([self.ada.id, self.bert.id], [self.rooms.open, self.rooms.closed, self.rooms.hall])
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +64,7 @@ def scene(owned: tuple[Server, Person], people: People) -> Iterator[Scene]:
         bert.post_on(ada.id, "hello Ada")
         mine, gone = ada.post_on(ada.id, "hello all")["id"], ada.post_on(bert.id, "oops")["id"]
         ada.delete(f"/posts/{gone}", expect=200)
-        yield Scene(server, owner, ada, bert, people.ada, mine, gone)
+        yield Scene(server, owner, ada, bert, people.ada, mine, gone, room_actions.furnish(server, ada, bert))
 
 
 def secret_of(answer: Any) -> str:
@@ -89,60 +102,87 @@ def change_password(scene: Scene) -> None:
     scene.ada.put("/me/password", body, expect=204)
 
 
-# By the names of the views; what has another door, or none by HTTP, below.
-ACTIONS: dict[str, Callable[[Scene], Any]] = {
+# By the names of the views; what has another door, or none by HTTP, is named besides.
+ENDING: dict[str, Callable[[Scene], Any]] = {
     "sign_up": sign_up,
     "sign_in": sign_in,
     "sign_out": lambda scene: scene.ada.delete("/session", expect=204),
-    "show_token": lambda scene: scene.ada.post("/session/token", {"password": scene.person.password}, expect=200),
-    "change_me": lambda scene: scene.ada.patch("/me", {"city": "Lund", "firstname": "Adina"}, expect=200),
     "change_password": change_password,
-    "make_reset_link": lambda scene: scene.owner.post(f"/users/{scene.ada.id}/reset-link", expect=201),
-    "make_invitation": lambda scene: scene.owner.post("/invitations", expect=201),
     "reset_password": reset_password,
-    "change_community": lambda scene: scene.owner.patch("/community", {"name": "The Lab"}, expect=200),
-    "create_post": lambda scene: scene.ada.post_on(scene.bert.id, "on Bert's wall"),
-    "delete_post": lambda scene: scene.ada.delete(f"/posts/{scene.mine}", expect=200),
-    "restore_post": lambda scene: scene.ada.post(f"/posts/{scene.gone}/restoration", expect=200),
+    "change_role": lambda scene: scene.owner.patch(f"/users/{scene.bert.id}", {"role": "staff"}, expect=200),
+    "close_account": close_account,
 }
-OTHERS: dict[str, Callable[[Scene], Any]] = {"send": send, "close_account": close_account}
+# One after the other, by the same people, before the same pages.
+STORIES: dict[str, dict[str, Callable[[Scene], Any]]] = {
+    "accounts and walls": {
+        "show_token": lambda scene: scene.ada.post("/session/token", {"password": scene.person.password}, expect=200),
+        "change_me": lambda scene: scene.ada.patch("/me", {"city": "Lund", "firstname": "Adina"}, expect=200),
+        "make_reset_link": lambda scene: scene.owner.post(f"/users/{scene.ada.id}/reset-link", expect=201),
+        "make_invitation": lambda scene: scene.owner.post("/invitations", expect=201),
+        "change_community": lambda scene: scene.owner.patch("/community", {"name": "The Lab"}, expect=200),
+        "create_post": lambda scene: scene.ada.post_on(scene.bert.id, "on Bert's wall"),
+        "delete_post": lambda scene: scene.ada.delete(f"/posts/{scene.mine}", expect=200),
+        "restore_post": lambda scene: scene.ada.post(f"/posts/{scene.gone}/restoration", expect=200),
+        "upload_to_wall": lambda scene: room_actions.upload(scene.ada, f"/walls/{scene.bert.id}/files"),
+        "send": send,
+        "follow": lambda scene: scene.ada.put(f"/follows/{scene.bert.id}", expect=204),
+        "unfollow": lambda scene: scene.ada.delete(f"/follows/{scene.bert.id}", expect=204),
+        "change_privacy": lambda scene: scene.ada.patch("/me/privacy", {"write_to_me": "nobody"}, expect=200),
+    },
+    "messages": room_actions.MESSAGES,
+    "rooms": room_actions.ROOMS,
+}
+BESIDES = {"close_account", "send", "by_socket", "narrow", "say_and_unsay"}
 
 
 def test_L10_every_action_is_verified() -> None:
-    """A route that changes something and is not in the table fails here."""
-    assert set(ACTIONS) == {operation.view.__name__ for operation in operations() if operation.method != "GET"}
+    """A route that changes something and is not in a table fails here."""
+    verified = {name for actions in (ENDING, *STORIES.values()) for name in actions}
+    assert verified - BESIDES == {operation.view.__name__ for operation in operations() if operation.method != "GET"}
 
 
-@pytest.mark.parametrize("action", ACTIONS | OTHERS)
+@pytest.mark.parametrize("action", ENDING)
 def test_L10_state_before_and_events_are_the_state_after(scene: Scene, action: str) -> None:
     """Whoever acts, and whoever looks on: the page that listened shows what a page loaded anew shows."""
-    pages = {"owner": scene.owner, "ada": scene.ada, "bert": scene.bert}
-    walls = [scene.ada.id, scene.bert.id]
+    shown = scene.shown
     if action == "close_account":  # then nobody can load the wall anew
-        walls = [scene.bert.id]
-    with watched(scene.server, pages, walls) as faults:
-        (ACTIONS | OTHERS)[action](scene)
+        shown = shown._replace(walls=[scene.bert.id])
+    with watched(scene.server, scene.pages, shown) as faults:
+        ENDING[action](scene)
         assert faults() == []
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_L10_after_each_action_of_a_story_the_pages_are_right(scene: Scene, story: str) -> None:
+    """As above; the pages stay open from the first to the last."""
+    with watched(scene.server, scene.pages, scene.shown) as faults:
+        for name, action in STORIES[story].items():
+            action(scene)
+            assert faults() == [], name
 
 
 def test_L10_a_late_page_catches_up_by_its_events(scene: Scene) -> None:
     """Loaded before several actions and joined after them: the events that were missed lead to the same state."""
-    before, positions = load(scene.bert, [scene.ada.id, scene.bert.id])
+    before, positions = load(scene.bert, scene.shown)
     for action in ("create_post", "delete_post", "restore_post", "send"):
-        (ACTIONS | OTHERS)[action](scene)
+        STORIES["accounts and walls"][action](scene)
+    for action in ("create_message", "edit_message", "add_reaction", "say_and_unsay", "delete_message"):
+        STORIES["messages"][action](scene)
+    STORIES["rooms"]["change_room"](scene)
     with Live(scene.server, scene.bert) as tab:
         state = before
         for topic, answer in tab.join(dict(positions)).items():
             for event in answer["events"]:
                 state = apply(state, {"type": "event", "topic": topic, **event})
     assert state != before
-    assert state == load(scene.bert, [scene.ada.id, scene.bert.id])[0]
+    assert state == load(scene.bert, scene.shown)[0]
 
 
 def test_L10_a_missing_event_is_found(scene: Scene) -> None:
     """The comparison notices a page that was told nothing."""
-    with watched(scene.server, {"bert": scene.bert}, [scene.bert.id]) as faults:
+    with watched(scene.server, {"bert": scene.bert}, scene.shown) as faults:
         scene.ada.post_on(scene.bert.id, "unheard")
-        before, _ = load(scene.bert, [scene.bert.id])
+        room_actions.create_message(scene)
+        before, _ = load(scene.bert, scene.shown)
         assert faults() == []
         assert apply(before, {"type": "bye", "reason": "replaced"}) != before

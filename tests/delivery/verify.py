@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
+from tests.delivery import room_events
 from tests.harness.api import Api
 from tests.harness.live import Frame, Live
 from tests.harness.server import Server
@@ -14,36 +15,53 @@ from tests.harness.server import Server
 State = dict[str, Any]
 
 
-def load(api: Api, walls: list[int]) -> tuple[State, dict[str, int]]:
+class Open(NamedTuple):
+    """What a page has open: ids of walls and of rooms."""
+
+    walls: list[int]
+    rooms: list[int]
+
+
+def load(api: Api, shown: Open) -> tuple[State, dict[str, int]]:
     """What a page shows, and the positions it joins with."""
     session = api.get("/session")
     if session.status_code == 401:
         return {"session": session.json()["code"]}, {}
-    state: State = {"session": "valid", "me": session.json()["user"]}
+    state: State = {"session": "valid", "me": session.json()["user"], "privacy": api.get("/me/privacy").json()}
+    follows = api.get("/follows", expect=200).json()
+    state["follows"] = {name: {person["id"] for person in people} for name, people in follows.items()}
     positions = {}
-    for wall in walls:
+    for wall in shown.walls:
         page = api.get(f"/walls/{wall}/posts", expect=200, limit=100).json()
         state[f"wall:{wall}"] = {post["id"]: _shown(post) for post in page["items"]}
         positions[f"wall:{wall}"] = page["seq"]
-    return state, positions
+    return state | room_events.load(api, shown.rooms, positions), positions
 
 
 def apply(state: State, frame: Frame) -> State:
     """The state after one frame. Raises KeyError for an event that a page would not understand."""
     state = copy.deepcopy(state)
+    data = frame.get("data")
     match frame["type"], frame.get("event"):
         case "event", "post.created" | "post.restored":
-            if not frame["data"].get("deleted"):  # one that is gone by the time it is replayed
-                state[frame["topic"]][frame["data"]["id"]] = _shown(frame["data"])
+            if not data.get("deleted"):  # one that is gone by the time it is replayed
+                state[frame["topic"]][data["id"]] = _shown(data)
         case "event", "post.deleted":
-            state[frame["topic"]].pop(frame["data"]["id"], None)
+            state[frame["topic"]].pop(data["id"], None)
         case "event", "profile.changed":
-            state["me"] = frame["data"]
-        case "bye", _:
+            state["me"] = data
+        case "event", "privacy.changed":
+            state["privacy"] = data
+        case "event", "follow.changed":
+            for name, does in (("following", data["following"]), ("followers", data["followed_by"])):
+                (set.add if does else set.discard)(state["follows"][name], data["user"]["id"])
+        case "bye", _ if frame["reason"] != "try_again":
             codes = {"replaced": "session_replaced", "closed": "account_closed"}
             state = {"session": codes.get(frame["reason"], frame["reason"])}
-        case kind:
-            raise KeyError(kind)
+        case "typing" | "presence" | "bye" | "heads", _:
+            pass  # fleeting, or told again when the page comes back
+        case _:
+            room_events.apply(state, frame)
     return state
 
 
@@ -52,39 +70,78 @@ def _shown(post: Frame) -> Frame:
     return {**post, "author": post["author"]["id"]}
 
 
-class Watcher:
-    """A page of ``api``'s that is open on ``walls``: loaded, joined, listening."""
+def difference(state: State, after: State) -> str:
+    """What is shown, and what should be."""
+    names = [name for name in state | after if state.get(name) != after.get(name)]
+    return "; ".join(f"{name} is {state.get(name)!r} instead of {after.get(name)!r}" for name in names)
 
-    def __init__(self, server: Server, name: str, api: Api, walls: list[int]) -> None:
-        self.name, self._api, self._walls = name, api, walls
-        self.before, positions = load(api, walls)
+
+class Watcher:
+    """A page of ``api``'s: loaded, joined, listening."""
+
+    def __init__(self, server: Server, name: str, api: Api, shown: Open) -> None:
+        self.name, self._api, self._shown, self._server = name, api, shown, server
+        self._state, self._positions = load(api, shown)
         self.tab = Live(server, api)
-        answers = self.tab.join({**positions, "me": None})
-        self.missed = [
-            {"type": "event", "topic": topic, **event} for topic in answers for event in answers[topic]["events"]
-        ]
+        self._join()
+
+    def _join(self) -> None:
+        """From where the page is, in all its topics."""
+        for topic, answer in self.tab.join(self._positions).items():
+            for event in answer.get("events", ()):
+                self._take({"type": "event", "topic": topic, **event})
+
+    def _take(self, frame: Frame) -> None:
+        if frame["type"] == "event":
+            assert frame["seq"] == self._positions[frame["topic"]] + 1, frame
+            self._positions[frame["topic"]] = frame["seq"]
+        if frame["type"] == "left":
+            self._positions.pop(frame["topic"], None)
+        self._state = apply(self._state, frame)
+
+    def _catch_up(self) -> None:
+        """Take what was said, follow the rooms that were added, and come back where the server asked for it."""
+        self.tab.join({})  # whatever was before has been said by now
+        for frame in self.tab.drain():
+            self._take(frame)
+        if self._follow(room_events.topics(self._state)):
+            self._catch_up()
+
+    def _follow(self, positions: dict[str, int]) -> bool:
+        """From now on also these topics; whether there were new ones."""
+        added = {topic: seq for topic, seq in positions.items() if topic not in self._positions}
+        self._positions |= added
+        if added:
+            self._join()
+        return bool(added)
 
     def fault(self) -> str | None:
         """What this page shows and a new one does not, or the other way round."""
-        ended = self._api.get("/session").status_code == 401
-        if ended:
+        if self._api.get("/session").status_code == 401:
             self.tab.closed_with(10.0)
+            for frame in self.tab.drain():
+                self._take(frame)
         else:
-            self.tab.join({})  # whatever was before has been said by now
-        state = self.before
-        for frame in self.missed + self.tab.drain():
-            state = apply(state, frame)
-        after, _ = load(self._api, self._walls)
-        return None if state == after else f"{self.name} shows {state} instead of {after}"
+            if not self.tab.open:
+                for frame in self.tab.drain():
+                    self._take(frame)
+                self.tab.close()
+                self.tab = Live(self._server, self._api)
+                self._join()
+            self._catch_up()
+        after, positions = load(self._api, self._shown)
+        room_events.leave_out(self._state, after)
+        self._follow(positions)
+        return None if self._state == after else f"{self.name}: {difference(self._state, after)}"
 
 
 @contextmanager
-def watched(server: Server, pages: dict[str, Api], walls: list[int]) -> Iterator[Callable[[], list[str]]]:
+def watched(server: Server, pages: dict[str, Api], shown: Open) -> Iterator[Callable[[], list[str]]]:
     """Opens a page for each; what is yielded tells the faults of all of them."""
     watchers: list[Watcher] = []
     try:
         for name, api in pages.items():
-            watchers.append(Watcher(server, name, api, walls))
+            watchers.append(Watcher(server, name, api, shown))
         yield lambda: [fault for watcher in watchers if (fault := watcher.fault())]
     finally:
         for watcher in watchers:

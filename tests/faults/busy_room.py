@@ -27,9 +27,9 @@ class Heard(NamedTuple):
 
 
 class BusyRoom:
-    """``rate`` posts of 1 KiB a second on a member's own wall, and ``readers`` of it that read."""
+    """``rate`` posts of 1 KiB a second in a topic, by default a member's own wall, and ``readers`` of it that read."""
 
-    def __init__(self, door: Door, member: Member, rate: float, readers: int = 3) -> None:
+    def __init__(self, door: Door, member: Member, rate: float, readers: int = 3, topic: str = "") -> None:
         self._door = door
         self._member = member
         self._rate = rate
@@ -37,7 +37,8 @@ class BusyRoom:
         self._written: list[float] = []
         self._heard: list[Heard] = []
         self._writing: asyncio.Task[None] | None = None
-        self.topic = f"wall:{member.id}"
+        self.topic = topic or f"wall:{member.id}"
+        self.acknowledged: list[float] = []  # seconds that the answers took
         self.faults: list[str] = []  # what the readers should not have seen
 
     @asynccontextmanager
@@ -52,7 +53,7 @@ class BusyRoom:
                 tasks.append(asyncio.create_task(self._read(reader, f"reader {number}", seq)))
             writer = await stack.enter_async_context(live(self._door, self._member.token))
             self._writing = asyncio.create_task(self._write(writer))
-            tasks += [self._writing, asyncio.create_task(_forget(writer))]
+            tasks += [self._writing, asyncio.create_task(self._take_answers(writer))]
             try:
                 yield self
             finally:
@@ -87,6 +88,15 @@ class BusyRoom:
             await writer.send(json.dumps({"type": "send", "id": number, "topic": self.topic, "text": text}))
             await asyncio.sleep(max(0.0, begin + number / self._rate - time.monotonic()))
 
+    async def _take_answers(self, writer: ClientConnection) -> None:
+        async for raw in writer:
+            now = time.monotonic()
+            frame = json.loads(raw)
+            if frame["type"] == "ack":
+                self.acknowledged.append(now - self._written[frame["id"] - 1])
+            elif frame["type"] in ("error", "bye"):
+                self.faults.append(f"writer: {frame}")
+
     async def _read(self, reader: ClientConnection, name: str, seq: int) -> None:
         async for raw in reader:
             now = time.monotonic()
@@ -101,9 +111,3 @@ class BusyRoom:
                 await reader.send('{"type":"pong"}')
             elif frame["type"] in ("gap", "bye"):
                 self.faults.append(f"{name}: {frame}")
-
-
-async def _forget(socket: ClientConnection) -> None:
-    """Read, so as not to become a reader that does not."""
-    async for _ in socket:
-        pass

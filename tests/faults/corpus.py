@@ -55,6 +55,15 @@ def add_posts(database: sqlite3.Connection, wall: int, author: int, number: int,
     database.execute("INSERT INTO topics (topic, head) VALUES (?, ?)", (f"wall:{wall}", number))
 
 
+def index_posts(database: sqlite3.Connection) -> None:
+    """As a search finds them, in the order of their ids."""
+    database.execute(
+        "INSERT INTO texts (id, kind, item_id, place_id, author_id, body) "
+        "SELECT id * 1024, 'post', id, wall_id, author_id, text FROM posts WHERE deleted_at IS NULL"
+    )
+    database.execute("INSERT INTO text_index (text_index) VALUES ('rebuild')")
+
+
 def add_events(database: sqlite3.Connection, walls: list[int], number: int) -> None:
     """So many on each wall, of posts as long as they may be."""
     for wall in walls:

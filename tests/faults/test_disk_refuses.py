@@ -134,8 +134,8 @@ def test_D4_a_full_disk_refuses_until_there_is_room(
 # Beyond what a thread needs until the first post: the making of the database, the accounts.
 WHILE = {
     "fsync fails": ("fdatasync:error=EIO:when=20..27", "store_failed"),
-    "write fails": ("pwrite64:error=EIO:when=400..407", "store_failed"),
-    "no room": ("pwrite64:error=ENOSPC:when=400..407", "no_space"),
+    "write fails": ("pwrite64:error=EIO:when=400..415", "store_failed"),
+    "no room": ("pwrite64:error=ENOSPC:when=400..415", "no_space"),
 }
 
 
@@ -202,11 +202,12 @@ def test_D4_L9_a_checkpoint_that_fails_stops_nobody(tmp_path: Path, stage: Calla
     deleted text leaves the files once it can."""
     here = stage(undo_seconds=1)
     database = here.server.data / "twidder.db"
-    here.restart_with(syscalls.refusing(tmp_path / "trace", database, "fdatasync:error=EIO:when=1"))
+    here.restart_with(syscalls.refusing(tmp_path / "trace", database, "fdatasync:error=EIO:when=1..2"))
     poster = here.poster()
     doomed = here.ada.post_on(here.ada.id, "what nobody should read again")
     here.ada.delete(f"/posts/{doomed['id']}", expect=200)
-    wait_for(lambda: "could not be emptied" in here.server.stderr, _TIDIED, "a checkpoint that fails")
+    failures = "of the index's checkpoint, and of the text's own"
+    wait_for(lambda: here.server.stderr.count("could not be emptied") == 2, _TIDIED, failures)
 
     def readable() -> bool:
         files = [database, database.with_name("twidder.db-wal")]
@@ -215,4 +216,4 @@ def test_D4_L9_a_checkpoint_that_fails_stops_nobody(tmp_path: Path, stage: Calla
     assert readable()
     poster.until_accepted()
     assert here.ready() is True
-    assert not readable()
+    wait_for(lambda: not readable(), _TIDIED, "the text to be gone")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.conftest import GENEROUS
-from tests.faults.corpus import add_events, add_people, add_posts, database
+from tests.faults.corpus import add_events, add_people, add_posts, database, index_posts
 from tests.faults.costs import cpu_seconds
 from tests.harness.api import Api
 from tests.harness.counts import SOAK
@@ -47,6 +47,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             people = add_people(filled, PEOPLE)
             add_posts(filled, people[0], ada.id, POSTS)
             add_posts(filled, people[1], ada.id, POSTS, deleted=True)
+            index_posts(filled)
             add_events(filled, people[2 : 2 + TOPICS], MISSED)
         server.start()
         ada.close()
@@ -89,6 +90,22 @@ SEARCHES = {
 def test_R15_looking_for_people(scene: Scene, ada: Api, name: str) -> None:
     """Among twenty thousand."""
     assert cost(scene, name, lambda: ada.get("/users", expect=200, **SEARCHES[name])) < 10 * BOUND
+
+
+TEXTS = {
+    "a word of every text": {"q": "short "},
+    "an unfinished one": {"q": "sho"},
+    "of somebody who wrote none": {"q": "short ", "from": 1_000},
+    "where nobody wrote": {"q": "short ", "wall": 1},
+    "many words": {"q": MANY_WORDS},
+    "operators": {"q": '"' * 31 + "*" * 31 + "a"},
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_R15_looking_for_texts(scene: Scene, ada: Api, name: str) -> None:
+    """In all that was ever written."""
+    assert cost(scene, name, lambda: ada.get("/search", expect=200, limit=100, **TEXTS[name])) < 10 * BOUND
 
 
 @pytest.mark.parametrize("before", [None, POSTS - 1_000, 101], ids=["newest", "older", "oldest"])

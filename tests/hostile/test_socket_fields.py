@@ -19,6 +19,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "leave": {"type": "leave", "topics": ["me"]},
     "send": send(topic="me"),
     "typing": {"type": "typing", "topic": "wall:1"},
+    "read": {"type": "read", "topic": "wall:1", "seq": 1},
     "pong": {"type": "pong"},
 }
 TYPES: dict[tuple[str, str], set[str]] = {
@@ -31,7 +32,11 @@ TYPES: dict[tuple[str, str], set[str]] = {
     ("send", "topic"): {"text"},
     ("send", "text"): {"text"},
     ("send", "cid"): {"text", "null"},
+    ("send", "reply_to"): {"number", "null"},
+    ("send", "files"): {"list"},
     ("typing", "topic"): {"text"},
+    ("read", "topic"): {"text"},
+    ("read", "seq"): {"number"},
 }
 
 VALUES: dict[str, list[Any]] = {

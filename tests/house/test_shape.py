@@ -10,17 +10,22 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "twidder"
-FEATURES = {"accounts", "walls"}
+FEATURES = {"accounts", "files", "moderation", "rooms", "search", "walls"}
 
 ASYNCIO = {
     "live/websocket.py",
     "live/node.py",
     "web/bridge.py",
+    "web/sender.py",
+    "web/spool.py",
     "asgi.py",
     "admin.py",
     "live/bus/redis.py",
 }
-PURE = ("frames", "wire", "topics", "hub", "connection", "closing", "channel", "mailbox", "backlog", "presence")
+PURE = (
+    *("frames", "wire", "topics", "hub", "connection", "closing", "channel", "mailbox", "backlog", "presence"),
+    "heads",
+)
 # The pure half of live/ may know the errors, the limits and the strict reader of JSON: they are pure too.
 PURE_MAY = {"twidder.errors", "twidder.config", "twidder.rates", "twidder.strictjson", "msgspec", "websockets.speedups"}
 

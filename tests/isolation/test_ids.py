@@ -11,6 +11,7 @@ from tests.harness.api import Api
 from tests.harness.live import Live
 from tests.harness.people import ADA, BERT, EVE
 from tests.harness.server import Server
+from tests.rooms.talk import invite, make_room
 from tests.sessions.test_ends import close
 
 MISSING = 999_999
@@ -110,11 +111,11 @@ def test_A2_a_stranger_learns_of_nothing(place: Place, method: str, path: str) -
 def test_A2_the_socket_answers_alike(place: Place) -> None:
     """Joining, posting and typing where there is nothing, where nothing of mine is, or what there is not yet."""
     with Live(place.server, place.bert) as tab:
-        others = {f"wall:{MISSING}": None, "room:1": None, f"room:{MISSING}": None}
+        others = {f"wall:{MISSING}": None, "dm:1": None, f"room:{MISSING}": None}
         assert {str(answer) for answer in tab.join(others).values()} == {"{'error': 'not_found'}"}
         mes = {f"me:{place.ada.id}": None, f"me:{place.bert.id}": None, f"me:{MISSING}": None}
         assert {str(answer) for answer in tab.join(mes).values()} == {"{'error': 'bad_topic'}"}
-        for topic in (f"wall:{MISSING}", "room:1", "me"):
+        for topic in (f"wall:{MISSING}", "dm:1", "me"):
             answer = tab.ask({"type": "send", "topic": topic, "text": "hello", "cid": "sent-nowhere"})
             assert (answer["type"], answer["code"]) == ("error", "not_found")
             tab.send({"type": "typing", "topic": topic})
@@ -124,11 +125,20 @@ def test_A2_the_socket_answers_alike(place: Place) -> None:
 
 
 def test_A2_a_closed_account_is_gone(place: Place) -> None:
-    """Its profile and wall answer as those of nobody."""
+    """Its profile and wall answer as those of nobody; it is in no room, followed by nobody, not to be written to; and
+    a room that nobody else sees has an owner all the same."""
     with Api(place.server) as leaving:
         leaving.sign_up(person := EVE.unique())
         leaving.sign_in(person)
+        number = make_room(leaving, "members")["id"]
+        invite(leaving, number, place.bert)
+        dm = leaving.post("/dms", {"users": [place.bert.id]}, expect=201).json()["id"]
+        place.bert.put(f"/follows/{leaving.id}", expect=204)
         close(place.server, person)
+        left = [(one["user"]["id"], one["role"]) for one in place.bert.get(f"/rooms/{number}/members").json()["items"]]
+        assert left == [(place.bert.id, "owner")]
+        assert place.bert.post(f"/rooms/{dm}/messages", {"text": "hello?"}).status_code == 403
+        assert place.bert.get("/follows").json()["following"] == []
         for path in ("/users/{}", "/walls/{}/posts"):
             assert answer_of(place.bert, "GET", path.format(leaving.id)) == answer_of(
                 place.bert, "GET", path.format(MISSING)

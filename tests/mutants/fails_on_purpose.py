@@ -6,6 +6,7 @@ from typing import Any
 
 from twidder.accounts import service, sessions
 from twidder.cli import main
+from twidder.live.channel import Said
 from twidder.live.connection import Connection
 from twidder.live.node import Node
 from twidder.live.wire import Leave
@@ -33,9 +34,9 @@ def failing(owner: Any, name: str, where: str, marked: Callable[..., bool]) -> N
 def fail_in_the_change() -> None:
     real = WallChannel.send
 
-    def send(self: WallChannel, me: Any, topic: Any, text: str, cid: str | None) -> Callable[[Tx], Any]:
-        change = real(self, me, topic, text, cid)
-        return (lambda _tx: fail("change")) if text == f"{MARK} change" else change
+    def send(self: WallChannel, me: Any, topic: Any, said: Said) -> Callable[[Tx], Any]:
+        change = real(self, me, topic, said)
+        return (lambda _tx: fail("change")) if said.text == f"{MARK} change" else change
 
     WallChannel.send = send  # type: ignore[method-assign]
 
@@ -52,7 +53,7 @@ if __name__ == "__main__":
     failing(sessions, "identify", "identify", lambda _tx, token, _limits: token.startswith(MARK))
     failing(service, "people", "view", lambda _tx, query, **_rest: query == MARK)
     failing(WallChannel, "join", "join", lambda *args: args[-1].epoch == MARK)
-    failing(WallChannel, "send", "send", lambda _self, _me, _topic, text, _cid: text == f"{MARK} send")
+    failing(WallChannel, "send", "send", lambda _self, _me, _topic, said: said.text == f"{MARK} send")
     failing(Node, "_typing", "typing", lambda _self, _connection, frame: frame.topic == MARK)
     failing(Node, "_act", "leave", lambda _self, _connection, frame: isinstance(frame, Leave) and MARK in frame.topics)
     failing(Node, "received", "tick", lambda _self, connection, raw, _now: doom(connection, raw))

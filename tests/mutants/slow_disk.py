@@ -19,7 +19,7 @@ def commit_last(self: Writer, batch: list[Any], *, answer_first: bool) -> list[O
     with connection.begin():
         tx = Tx(connection)
         outcomes = [self._run_job(tx, job) for job in batch]
-        if any(isinstance(news, Event) for news in tx.news):
+        if any(isinstance(news, Event) and news.event == "post.created" for news in tx.news):
             early = True
             self._publish(tx.news) if not answer_first else _answer(outcomes)
             time.sleep(COMMIT_SECONDS)
