@@ -23,6 +23,10 @@ from twidder.store import Tx, open_store
 RAISED: Mapping[str, float] = {
     "posts_burst": 1e9,
     "posts_per_second": 1e9,
+    "messages_burst": 1e9,
+    "messages_per_second": 1e9,
+    "searches_burst": 1e9,
+    "searches_per_second": 1e9,
     "typing_seconds": 1e-9,
     "frames_burst": 1e9,
     "frames_per_second": 1e9,
@@ -30,7 +34,14 @@ RAISED: Mapping[str, float] = {
     "failed_signins_address": 1_000_000,
 }
 PASSWORD = "correct horse battery"
-_WHOLE = ("posts_burst", "signups_per_minute", "failed_signins_address", "frames_burst")
+_WHOLE = (
+    "posts_burst",
+    "messages_burst",
+    "searches_burst",
+    "signups_per_minute",
+    "failed_signins_address",
+    "frames_burst",
+)
 _AT_ONCE = 500
 
 

@@ -69,6 +69,8 @@ def _ratio(
 _ROOM = fanout.case(1000)
 _HUNDRED = durable.case(100)
 _MILLION = f"a wall with {max(growth.HISTORIES):,} posts"
+_TALK = f"a room with {max(growth.TALKS):,} messages"
+_COMERS = f"each who comes after {min(growth.COMERS):,} others"
 _PER_S = "deliveries/s"
 
 TARGETS = (
@@ -130,6 +132,23 @@ TARGETS = (
     ),
     Target("B10", "… a page in its middle", 20, False, _figure("growth", _MILLION, "page, p99 ms", "history")),
     Target("B10", "… resuming", 20, False, _figure("growth", _MILLION, "resume, p99 ms", "history")),
+    Target(
+        "B10", "opening a room of 1 M messages, p99 ms", 20, False, _figure("growth", _TALK, "open, p99 ms", "talk")
+    ),
+    Target(
+        "B10",
+        "… searching it for its most frequent word",
+        20,
+        False,
+        _figure("growth", _TALK, "search, the most frequent word, p99 ms", "talk"),
+    ),
+    Target(
+        "B10",
+        "bytes that one more person costs each who is there",
+        100,
+        False,
+        _figure("growth", _COMERS, "bytes to the first", "presence"),
+    ),
 )
 
 

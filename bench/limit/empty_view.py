@@ -61,7 +61,7 @@ class Empty:
 def main() -> None:
     sock = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=512)
     empty = Empty(Settings(data=Path(), port=sock.getsockname()[1]))
-    asgi.Server(asgi._uvicorn_config(empty), lambda: None).run(sockets=[sock])  # type: ignore[arg-type]
+    asgi.Server(asgi._uvicorn_config(empty), lambda: None, lambda: None).run(sockets=[sock])  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

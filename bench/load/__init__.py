@@ -61,10 +61,11 @@ class Load:
         opening: int = 256,
         seconds: float = 60,
         buffer: int = 0,
+        rate: float = 0,
     ) -> dict[str, Any]:
         """Connect. ``headers`` and ``hello`` (text frames, NEXT_FRAME between them): one for each client, the last for
-        all that are left. ``buffer``: SO_RCVBUF, 0 = the kernel's choice. Raises LoadFailed unless everybody became
-        ready."""
+        all that are left. ``buffer``: SO_RCVBUF, 0 = the kernel's choice. ``rate``: how many come a second, 0 = as
+        fast as they can. Raises LoadFailed unless everybody became ready."""
         told = {
             "port": port,
             "path": path,
@@ -72,6 +73,7 @@ class Load:
             "opening": opening,
             "seconds": seconds,
             "buffer": buffer,
+            "rate": rate,
         }
         answer = self.ask("open", **told, headers=self._file("headers", headers), hello=self._file("hello", hello))
         if answer["ready"] < clients:

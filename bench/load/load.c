@@ -1,7 +1,7 @@
 /* load: a crowd of WebSocket clients, driven by lines on stdin: a command and its name=value pairs, separated by tabs.
  *
  *   rules  ready= count= ack= bad= ping= pong=        what the server's frames mean (sockets.h)
- *   open   port= path= clients= opening= seconds= buffer= headers=FILE hello=FILE    buffer: SO_RCVBUF; FILE: line i for client i; hello: \x1e = next frame
+ *   open   port= path= clients= opening= rate= seconds= buffer= headers=FILE hello=FILE    rate: so many a second, 0 = as they can; buffer: SO_RCVBUF; FILE: line i for client i; hello: \x1e = next frame
  *   burst  publishers= window= warm= seconds= send=   `window` messages outstanding, until each member has each
  *   paced  rate= warm= seconds= send= spin=           latency of every delivery; spin=0: leave time to others here
  *   acks   senders= window= warm= seconds= send=      each sender has `window` unanswered messages
@@ -217,8 +217,10 @@ static void open_all(void) {
     clients_allocate(count);
     uint64_t start = now_ns(), end = start + number("seconds", 60) * 1e9;
     uint64_t busy = busy_ns;
+    double rate = number("rate", 0);
     while ((int)(totals.ready + totals.shut) < count && now_ns() < end) {
-        while (started < count && started - (int)(totals.ready + totals.shut) < at_once) {
+        while (started < count && started - (int)(totals.ready + totals.shut) < at_once
+            && (!rate || started <= (now_ns() - start) / 1e9 * rate)) {
             if (client_connect(started, port, path, line_of(&headers, started))) client_drop(&clients[started]);
             started++;
         }
@@ -247,7 +249,10 @@ static void freeze(void) {
     printf("{}\n");
 }
 
-static void status(void) { printf("{\"ready\": %lu, \"shut\": %lu, \"bad\": %lu}\n", totals.ready, totals.shut, totals.bad); }
+static void status(void) {
+    printf("{\"ready\": %lu, \"shut\": %lu, \"bad\": %lu, \"bytes\": %lu, \"first_bytes\": %lu}\n",
+        totals.ready, totals.shut, totals.bad, totals.bytes, client_count ? clients[0].bytes : 0);
+}
 
 /* One command from stdin, read byte by byte so that nothing of the next is taken. False at the end. */
 static int next_command(void) {

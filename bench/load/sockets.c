@@ -247,6 +247,7 @@ static void bytes_came(struct client *c) {
         return;
     }
     uint64_t now = now_ns();
+    c->bytes += more, totals.bytes += more;
     uint32_t size = before + more, done = 0;
     if (c->state == CONNECTING || c->state == SHAKING) done = handshake_came(c, area, size);
     if (c->fd >= 0 && c->state >= OPENING) done += frames_came(c, area + done, size - done, now);

@@ -8,6 +8,7 @@ struct client {
     int fd;
     enum state state;
     uint64_t got;      /* counted frames since the last `clients_recount` */
+    uint64_t bytes;    /* received, the handshake's answer included */
     char *rest, *out;  /* half a frame that came; what the kernel did not take yet */
     uint32_t rest_size, rest_room, out_size, out_room;
 };
@@ -20,6 +21,7 @@ struct rules {
 
 struct totals {
     uint64_t ready, shut, bad, marks; /* marks: numbers that stood in `ready` frames */
+    uint64_t bytes;                   /* received by all */
     char first_bad[400];
 };
 
