@@ -117,3 +117,17 @@ def post(page: Page, text: str, state: str = "sent", *, timeout: float = SOON) -
     card = posts(page, state).filter(has_text=text)
     card.first.wait_for(timeout=timeout)
     return card
+
+
+def step(page: Page, path: str) -> Page:
+    """To another address of the page that is open, as its own links do; waits until what is there has been loaded."""
+    page.evaluate(
+        """path => {
+            history.pushState(null, "", path);
+            dispatchEvent(new PopStateEvent("popstate"));
+            return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        }""",
+        path,
+    )
+    page.locator("body:has([data-view]):not(:has(.skeleton))").wait_for()
+    return page

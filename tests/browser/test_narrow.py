@@ -1,57 +1,63 @@
-"""A telephone's width, and the longest words that anybody may bring."""
+"""Narrow windows, and the longest words that anybody may bring."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages import Window, live, post, view, write
+from tests.browser.pages import Window, post, step, write
 from tests.harness.api import Api
 from tests.harness.people import People
 from tests.harness.server import Server
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 pytestmark = pytest.mark.browser
 
-NARROW = {"width": 390, "height": 844}
+# A telephone, a small window beside another, a large one.
+WIDTHS = (390, 760, 1000, 1440)
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
+DOORS = ("/", "/nothing", "/join", "/setup#secret", "/join#secret", "/reset#secret", "/guest#secret")
+INSIDE = ("/home", "/browse", "/people/2", "/people/999", "/account", "/settings", "/nothing")
+INSIDE += ("/rooms", "/rooms/1", "/inbox", "/following", "/search?q=x", "/moderation")
 
-def test_nothing_scrolls_sideways_on_a_telephone(
+# A view that clips what is too wide for it hides it from the page, but not from whoever looks for its buttons.
+TOO_WIDE = """() => document.documentElement.scrollWidth > window.innerWidth
+    || [...document.querySelectorAll(".bar, .bar > *, .conversation__foot, .messages")]
+        .some(one => one.getBoundingClientRect().right > window.innerWidth + 0.5)"""
+
+
+def test_nothing_is_wider_than_the_window(
     fresh_server: Callable[..., Server], client: Callable[..., Api], window: Callable[..., Window], people: People
 ) -> None:
-    """Long names, a long city and country, and a long name of the place: every view fits into 390 pixels."""
+    """Long names, a long city and country, a long name of the place and of a room: every view fits into every width."""
     server = fresh_server()
     long = people.ada.but(firstname=LONG, familyname=LONG, city=LONG, country=LONG)
     api = client(long, on=server)
     api.patch("/community", {"name": LONG})
+    api.patch("/rooms/1", {"name": LONG, "description": LONG * 2}, expect=200)
     client(people.bert.but(familyname=LONG, city=LONG), on=server)
-    ada = window(on=server, viewport=NARROW)
-    doors = ("/", "/nothing", "/join", "/setup#secret", "/join#secret", "/reset#secret", "/api/v1/docs")
-    too_wide = [path for path in doors if not _fits(ada, path)]
+    ada = window(on=server)
+    page = ada.open("/api/v1/docs")
+    page.locator(".docs").wait_for()
+    too_wide = _too_wide(page, "/api/v1/docs")
+    page = ada.open()
+    too_wide += [found for path in DOORS for found in _too_wide(step(page, path), path)]
     page = ada.sign_in(long)
     write(page, LONG * 10)
     post(page, LONG)
-    inside = ("/home", "/browse", "/people/2", "/people/999", "/account", "/settings", "/nothing")
-    too_wide += [path for path in inside if not _fits(ada, path)]
+    too_wide += [found for path in INSIDE for found in _too_wide(step(page, path), path)]
     assert too_wide == []
 
 
-def _fits(window: Window, path: str) -> bool:
-    page = window.open(path)
-    page.locator("[data-view], .docs").first.wait_for()
-    page.wait_for_load_state("networkidle")
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
-def test_the_first_steps_fit(
-    fresh_server: Callable[..., Server], window: Callable[..., Window], people: People
-) -> None:
-    """The owner's first buttons stay on one line each."""
-    ada = window(on=fresh_server(), viewport=NARROW)
-    page = ada.sign_up(people.ada)
-    live(page)
-    buttons = page.locator(".steps .button")
-    buttons.first.wait_for()
-    assert [box["height"] < 50 for box in (one.bounding_box() for one in buttons.all()) if box] == [True, True]
-    assert view(page, "home").evaluate("main => main.scrollWidth <= window.innerWidth")
+def _too_wide(page: Page, path: str) -> list[str]:
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        if page.evaluate(TOO_WIDE):
+            found.append(f"{path} at {width}")
+    return found

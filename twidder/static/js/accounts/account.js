@@ -5,18 +5,26 @@ import { Section } from "../frame/section.js";
 import { say } from "../frame/toast.js";
 import { html } from "../lib/html.js";
 import { dayAndClock, full, since } from "../lib/time.js";
+import { Notifications } from "../inbox/permission.js";
+import { isOffered } from "../inbox/system.js";
+import { Handle, Privacy } from "../people/privacy.js";
 import { Password } from "./password.js";
 import { Profile } from "./profile.js";
+import { isStaff } from "./roles.js";
 import { session, signOut, user } from "./session.js";
 import { Terminal } from "./terminal.js";
 
 export const Account = () => html`
   <${Page} view="account" title="Account">
     <${Section} id="profile" title="Profile" text="Members see your name, e-mail, gender, city and country."><${Profile} /><//>
+    <${Section} id="handle" title="Mentions" text="A short name without spaces."><${Handle} /><//>
+    <${Section} id="privacy" title="Privacy"><${Privacy} /><//>
+    ${isOffered && html`<${Section} id="notifications" title="Notifications" text="While this page is in the background. Each room has its own level."><${Notifications} /><//>`}
     <${Section} id="session" title="Where you are signed in" text="One browser at a time: signing in elsewhere ends it here."><${ThisBrowser} /><//>
     <${Section} id="password" title="Password" text="Longer is safer."><${Password} /><//>
     <${Section} id="terminal" title="Use in a terminal" text="The token of this session, for curl and scripts. Keep it as you keep your password."><${Terminal} /><//>
     ${user.value.role === "owner" && html`<a class="button account__settings" href="/settings"><${Icon} name="settings" size=${16} />Settings of this place</a>`}
+    ${isStaff() && html`<a class="button account__settings" href="/moderation"><${Icon} name="shield" size=${16} />Moderation</a>`}
   <//>
 `;
 

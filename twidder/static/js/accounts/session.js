@@ -1,5 +1,5 @@
 /** Who is signed in. Everything that begins or ends with a session hangs on this module. */
-import { batch, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { clearDrafts } from "../lib/drafts.js";
 import { beginEra, get, post, remove, whenSessionEnds } from "../lib/http.js";
 import { go, place } from "../lib/router.js";
@@ -19,11 +19,19 @@ const NOTICES = {
   account_closed: "closed",
   closed: "closed",
   4502: "closed",
+  pass_ended: "pass_ended",
+  pass_expired: "pass_expired",
+  4503: "pass_ended",
 };
 
 /** "starting" | "in" | "out" */
 export const phase = signal("starting");
+/** The User; for a guest the Author, with `guest: true`. */
 export const user = signal(null);
+/** A guest's one room. */
+export const guestRoom = signal(null);
+/** My id, unless I am a guest: what only members have begins and ends with it. */
+export const memberId = computed(() => (user.value && !user.value.guest ? user.value.id : null));
 export const session = signal(null);
 /** While starting: the server did not answer yet, and is asked again. */
 export const unreachable = signal(false);
@@ -75,9 +83,10 @@ function leave(why, { kept = true } = {}) {
   live.close();
   beginEra();
   batch(() => {
-    notice.value = why && { ...why, email: user.value?.email };
+    notice.value = why && { ...why, email: user.value?.email, guest: user.value?.guest };
     user.value = null;
     session.value = null;
+    guestRoom.value = null;
     phase.value = "out";
   });
 }
@@ -87,11 +96,13 @@ function enter(answer) {
   beginEra();
   batch(() => {
     notice.value = null;
-    user.value = answer.user;
+    user.value = answer.user ?? answer.guest;
     session.value = answer.session;
+    guestRoom.value = answer.room ?? null;
     phase.value = "in";
   });
   follow();
+  if (user.value.guest) return go(`/rooms/${answer.room}`, { replace: true });
   if (afterSignIn || place.value.path === "/") go(afterSignIn ?? "/home", { replace: true });
   afterSignIn = null;
 }
@@ -104,7 +115,7 @@ function follow() {
     epoch: null,
     apply: ({ event, data }) => event === "profile.changed" && (user.value = data),
     reload: async () => {
-      user.value = await get("/me");
+      if (memberId.value) user.value = await get("/me");
       return { seq: null, epoch: null };
     },
   });
@@ -119,7 +130,7 @@ whenSessionEnds((problem) => phase.value === "in" && leave(ending(problem.code, 
 live.dismissed = (bye) => leave(ending(bye.reason in NOTICES ? bye.reason : bye.code, bye), { kept: bye.reason !== "signed_out" });
 live.refused = () => get("/session").then(ignore, ignore);
 live.greeted = (hello) => {
-  if (hello.user.id !== user.value.id) resume();
+  if ((hello.user ?? hello.guest).id !== user.value.id) resume();
   else session.value = hello.session ?? session.value;
 };
 

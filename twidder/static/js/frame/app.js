@@ -3,27 +3,54 @@ import { useEffect } from "preact/hooks";
 import { Account } from "../accounts/account.js";
 import { Invited } from "../accounts/invited.js";
 import { Reset } from "../accounts/reset.js";
-import { notice, phase, unreachable } from "../accounts/session.js";
+import { notice, phase, unreachable, user } from "../accounts/session.js";
 import { Welcome } from "../accounts/welcome.js";
 import { Settings } from "../community/settings.js";
+import { GuestDoor } from "../guests/door.js";
+import { GuestFrame } from "../guests/frame.js";
+import { Gone } from "../guests/gone.js";
+import "../inbox/notify.js";
+import "../inbox/seen.js";
+import { Inbox } from "../inbox/view.js";
 import { announcement } from "../lib/announce.js";
 import { html } from "../lib/html.js";
 import { place } from "../lib/router.js";
+import { Moderation } from "../moderation/view.js";
 import { Browse } from "../people/browse.js";
+import { Following } from "../people/following.js";
 import { Home } from "../people/home.js";
 import { Person } from "../people/person.js";
+import { Rooms } from "../rooms/list.js";
+import { RoomView } from "../rooms/view.js";
+import { Search } from "../search/view.js";
 import { Banner } from "./banner.js";
+import { Overlays } from "./dialog.js";
 import { Nowhere, NowhereOutside } from "./nowhere.js";
 import { BottomBar, Rail } from "./rail.js";
 import { Skeleton } from "./states.js";
+import "./switcher.js";
 import { Toast } from "./toast.js";
 
 /** Behind one-time links: shown to anybody. */
-const DOORS = { reset: Reset, join: Invited, setup: Invited };
-const VIEWS = { home: Home, browse: Browse, person: Person, account: Account, settings: Settings, nowhere: Nowhere };
+const DOORS = { reset: Reset, join: Invited, setup: Invited, guest: GuestDoor };
+const VIEWS = {
+  home: Home,
+  rooms: Rooms,
+  room: RoomView,
+  dm: RoomView,
+  inbox: Inbox,
+  following: Following,
+  search: Search,
+  browse: Browse,
+  person: Person,
+  account: Account,
+  settings: Settings,
+  moderation: Moderation,
+  nowhere: Nowhere,
+};
 
 /** These have something beside them. */
-const BESIDE = new Set(["home", "person"]);
+const BESIDE = new Set(["home", "person", "room", "dm", "following"]);
 
 export function App() {
   const { view, id, path, hash } = place.value;
@@ -31,10 +58,14 @@ export function App() {
   const Door = DOORS[view];
   if (Door) return html`<${Door} key=${path} view=${view} /><${Toast} />`;
   if (phase.value === "starting") return html`<${Starting} beside=${BESIDE.has(view)} />`;
+  if (user.value?.guest) return html`<${GuestFrame} />`;
+  if (phase.value === "out" && isGuestGone()) return html`<${Gone} /><${Toast} />`;
   if (phase.value === "out" && view === "nowhere" && !notice.value) return html`<${NowhereOutside} />`;
   if (phase.value === "out") return html`<${Welcome} /><${Toast} />`;
   return html`<${Frame} view=${view} id=${id} />`;
 }
+
+const isGuestGone = () => notice.value?.guest || notice.value?.kind.startsWith("pass_");
 
 const Starting = ({ beside }) => html`
   <div class="frame starting">
@@ -54,7 +85,7 @@ const Frame = ({ view, id }) => html`
     <${VIEWS[view]} key="${view}/${id}" id=${id} />
     <${BottomBar} />
   </div>
-  <${Toast} />
+  <${Overlays} />
   <div class="visually-hidden" aria-live="polite"><p key=${announcement.value.number}>${announcement.value.text}</p></div>
 `;
 

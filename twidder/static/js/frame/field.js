@@ -1,7 +1,7 @@
-/** A labelled field of a form made by `useForm`; what is wrong stands under it. */
+/** A labelled field of a form made by `useForm`; what is wrong stands under it. `lines`: a text of several lines. */
 import { html } from "../lib/html.js";
 
-export function Field({ form, name, label, hint, children, ...input }) {
+export function Field({ form, name, label, hint, lines, children, ...input }) {
   const id = `${form.id}-${name}`;
   const error = form.errors[name];
   const attributes = {
@@ -16,7 +16,11 @@ export function Field({ form, name, label, hint, children, ...input }) {
   return html`
     <div class="field">
       <label for=${id}>${label}</label>
-      ${children ? html`<select ...${attributes}>${children}</select>` : html`<input type="text" ...${attributes} />`}
+      ${children
+        ? html`<select ...${attributes}>${children}</select>`
+        : lines
+          ? html`<textarea rows=${lines} ...${attributes}></textarea>`
+          : html`<input type="text" ...${attributes} />`}
       ${hint && !error && html`<div class="field__hint" id="${id}-hint">${hint}</div>`}
       ${error && html`<p class="field__error" id="${id}-error">${error}</p>`}
     </div>

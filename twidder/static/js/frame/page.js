@@ -1,5 +1,8 @@
-/** One view inside the frame: its bar, its content, and what stands beside it (a sheet where there is no room).
- * A `context` that is there but empty keeps its place. */
+/**
+ * One view inside the frame: its bar, its content, and what stands beside it (a sheet where there is no room).
+ * A `context` that is there but empty keeps its place. `lead`: a glyph before the title · `note`: a line beside it ·
+ * `status`: under the title of a narrow window · `actions`: buttons at the bar's end · `fill`: the content has the height of the window and scrolls by itself.
+ */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { place } from "../lib/router.js";
@@ -7,17 +10,22 @@ import { Icon } from "./icon.js";
 import { useEscape } from "./keyboard.js";
 import { useTitle } from "./title.js";
 
-export function Page({ view, title, back, context, contextLabel = "People", children }) {
+export function Page({ view, title, lead, note, status, actions, back, context, contextLabel = "People", fill = false, children }) {
   const [sheet, setSheet] = useState(false);
   useTitle(title);
   return html`
-    <main id="content" class="page" tabindex="-1" data-view=${view} data-beside=${context !== undefined}>
+    <main id="content" class="page" tabindex="-1" data-view=${view} data-beside=${context !== undefined} data-fill=${fill}>
       <header class="bar">
         ${back && html`<a class="icon-button bar__back" href=${back} aria-label="Back"><${Icon} name="arrow-left" /></a>`}
-        <h1>${title}</h1>
-        ${context && html`<button class="button button--pill bar__sheet" type="button" aria-expanded=${sheet} onClick=${() => setSheet(!sheet)}>${contextLabel}</button>`}
+        <div class="bar__title">
+          <h1>${lead}<bdi>${title}</bdi></h1>
+          ${status && html`<p class="bar__status">${status}</p>`}
+        </div>
+        ${note && html`<p class="bar__note" title=${note}>${note}</p>`}
+        ${actions && html`<div class="bar__actions">${actions}</div>`}
+        ${context && html`<button class="button button--pill bar__sheet" type="button" aria-expanded=${sheet} onClick=${() => setSheet(!sheet)}><${Icon} name="users" size=${16} /><span>${contextLabel}</span></button>`}
       </header>
-      <div class="page__content">${children}</div>
+      ${fill ? children : html`<div class="page__content">${children}</div>`}
     </main>
     ${context && html`<${Context} key=${place.value.path} label=${contextLabel} open=${sheet} close=${() => setSheet(false)}>${context}<//>`}
   `;

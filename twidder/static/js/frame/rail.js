@@ -1,21 +1,28 @@
 /** The ways through the house: a rail at the side, or a bar at the foot of a narrow window. */
 import { placeName } from "../accounts/community.js";
+import { isStaff } from "../accounts/roles.js";
 import { session, user } from "../accounts/session.js";
+import { openConversation } from "../direct/start.js";
+import { unreadNotices } from "../inbox/inbox.js";
 import { html } from "../lib/html.js";
 import { place } from "../lib/router.js";
 import { fullName } from "../lib/text.js";
 import { since } from "../lib/time.js";
+import { openNewRoom } from "../rooms/new-room.js";
+import { calls, conversations, invitations, rooms, shelf } from "../rooms/shelf.js";
 import { unreadOn } from "../walls/unread.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
+import { RoomItem } from "./rail-room.js";
 import { Tile } from "./tile.js";
 
-function Item({ view, href, icon, children, count }) {
-  const current = place.value.view === view;
+function Item({ view, href, icon, children, count, near = () => false }) {
+  const here = place.value.view;
+  const current = here === view ? "page" : near(here) ? "true" : undefined;
   return html`
-    <a class="rail__item" href=${href} aria-current=${current ? "page" : undefined}>
+    <a class="rail__item" href=${href} aria-current=${current}>
       <${Icon} name=${icon} /><span>${children}</span>
-      ${count > 0 && html`<span class="pill" aria-label="${count} new">${count}</span>`}
+      ${count > 0 && html`<span class="pill" aria-label="${count} new">${count > 99 ? "99+" : count}</span>`}
     </a>
   `;
 }
@@ -23,9 +30,17 @@ function Item({ view, href, icon, children, count }) {
 export const Rail = () => html`
   <nav class="rail" aria-label="Main">
     <div class="brand"><${Tile} /><span title=${placeName()}>${placeName()}</span></div>
-    <${Item} view="home" href="/home" icon="home" count=${unreadOn(user.value.id)}>Home<//>
-    <${Item} view="browse" href="/browse" icon="search">Browse<//>
-    ${user.value.role === "owner" && html`<${Item} view="settings" href="/settings" icon="settings">Settings<//>`}
+    <div class="rail__ways">
+      <${Item} view="home" href="/home" icon="home" count=${unreadOn(user.value.id)}>Home<//>
+      <${Item} view="inbox" href="/inbox" icon="at-sign" count=${unreadNotices.value}>Mentions<//>
+      <${Item} view="following" href="/following" icon="rss">Following<//>
+      <${Item} view="browse" href="/browse" icon="users">Browse<//>
+      <${Item} view="search" href="/search" icon="search">Search<//>
+      ${isStaff() && html`<${Item} view="moderation" href="/moderation" icon="shield">Moderation<//>`}
+      ${user.value.role === "owner" && html`<${Item} view="settings" href="/settings" icon="settings">Settings<//>`}
+      <${Rooms} />
+      <${Direct} />
+    </div>
     <a class="rail__me" href="/account" aria-current=${place.value.view === "account" ? "page" : undefined} aria-label="Account, ${fullName(user.value)}">
       <${Avatar} person=${user.value} />
       <span><strong>${fullName(user.value)}</strong><span>This browser, since ${since(session.value.since)}</span></span>
@@ -33,10 +48,37 @@ export const Rail = () => html`
   </nav>
 `;
 
+const Group = ({ title, href, make, label, children }) => html`
+  <section class="rail__group" aria-label=${title}>
+    <header>
+      <h2>${href ? html`<a href=${href}>${title}</a>` : title}</h2>
+      <button class="icon-button" type="button" aria-label=${label} title=${label} onClick=${make}><${Icon} name="plus" size=${16} /></button>
+    </header>
+    ${children}
+  </section>
+`;
+
+const Rooms = () => html`
+  <${Group} title="Rooms" href="/rooms" make=${openNewRoom} label="New room">
+    ${invitations.value.map((one) => html`<${RoomItem} key=${one.id} shelved=${one} />`)}
+    ${rooms.value.map((one) => html`<${RoomItem} key=${one.id} shelved=${one} />`)}
+    ${shelf.value && !rooms.value.length && html`<a class="rail__item rail__item--quiet" href="/rooms">Find a room to join</a>`}
+  <//>
+`;
+
+const Direct = () => html`
+  <${Group} title="Direct" make=${openConversation} label="New conversation">
+    ${conversations.value.map((one) => html`<${RoomItem} key=${one.id} shelved=${one} />`)}
+    ${shelf.value && !conversations.value.length && html`<button class="rail__item rail__item--quiet" type="button" onClick=${openConversation}>Write to somebody</button>`}
+  <//>
+`;
+
 export const BottomBar = () => html`
   <nav class="bottom" aria-label="Main">
     <${Item} view="home" href="/home" icon="home" count=${unreadOn(user.value.id)}>Home<//>
-    <${Item} view="browse" href="/browse" icon="search">Browse<//>
+    <${Item} view="rooms" href="/rooms" icon="hash" count=${calls.value} near=${(here) => here === "room" || here === "dm"}>Rooms<//>
+    <${Item} view="inbox" href="/inbox" icon="at-sign" count=${unreadNotices.value}>Inbox<//>
+    <${Item} view="browse" href="/browse" icon="users">Browse<//>
     <${Item} view="account" href="/account" icon="user">Account<//>
   </nav>
 `;

@@ -1,10 +1,12 @@
-/** The title says where one is, and how much is new. */
-import { effect, signal } from "@preact/signals";
+/** The title says where one is, and how much is new; so does the icon of the tab. */
+import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { placeName } from "../accounts/community.js";
+import { calls } from "../rooms/shelf.js";
 import { unread } from "../walls/unread.js";
 
 const where = signal("");
+const news = computed(() => unread.value + calls.value);
 
 export function useTitle(title) {
   useEffect(() => {
@@ -13,6 +15,12 @@ export function useTitle(title) {
 }
 
 effect(() => {
-  const count = unread.value ? `(${unread.value}) ` : "";
+  const count = news.value ? `(${news.value}) ` : "";
   document.title = count + [where.value, placeName()].filter(Boolean).join(" · ");
+});
+
+const isMarked = computed(() => news.value > 0);
+
+effect(() => {
+  document.querySelector("link[rel=icon]").href = isMarked.value ? "/static/favicon-new.svg" : "/static/favicon.svg";
 });

@@ -11,10 +11,12 @@ const ENDED = new Set([
   "session_expired",
   "password_reset",
   "account_closed",
+  "pass_ended",
+  "pass_expired",
 ]);
 
 /** What went wrong, as the server tells it (RFC 9457); `message` may be shown to the person. */
-class Problem extends Error {
+export class Problem extends Error {
   constructor({ detail, title, ...members }) {
     super(detail || title || "The server could not do that. Try again in a moment.");
     Object.assign(this, members);
@@ -64,7 +66,7 @@ function request(method, path, body) {
   });
 }
 
-function parse(text) {
+export function parse(text) {
   try {
     return JSON.parse(text);
   } catch {

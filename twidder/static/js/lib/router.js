@@ -7,11 +7,19 @@ const ROUTES = [
   ["home", /^\/home$/],
   ["browse", /^\/browse$/],
   ["person", /^\/people\/([1-9]\d*)$/],
+  ["rooms", /^\/rooms$/],
+  ["room", /^\/rooms\/([1-9]\d*)$/],
+  ["dm", /^\/dm\/([1-9]\d*)$/],
+  ["inbox", /^\/inbox$/],
+  ["following", /^\/following$/],
+  ["search", /^\/search$/],
+  ["moderation", /^\/moderation$/],
   ["account", /^\/account$/],
   ["settings", /^\/settings$/],
   ["reset", /^\/reset$/],
   ["join", /^\/join$/],
   ["setup", /^\/setup$/],
+  ["guest", /^\/guest$/],
 ];
 
 export const place = signal(read());

@@ -5,7 +5,8 @@ const NUMBER = new Intl.NumberFormat("en-GB");
 
 export const number = (value) => NUMBER.format(value);
 export const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : many}`;
-export const fullName = (person) => `${person.firstname} ${person.familyname}`;
+/** A guest has one name only. */
+export const fullName = (person) => `${person.firstname} ${person.familyname}`.trim();
 export const place = ({ city, country }) => [city, country].filter(Boolean).join(", ");
 
 export function initials(person) {
@@ -32,4 +33,11 @@ export function pieces(text) {
 export function freshId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** "812 B", "14 KB", "3.2 MB". */
+export function bytes(size) {
+  if (size < 1_000) return `${size} B`;
+  if (size < 1_000_000) return `${Math.round(size / 1_000)} KB`;
+  return `${(size / 1_000_000).toFixed(1)} MB`;
 }

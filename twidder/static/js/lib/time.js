@@ -9,13 +9,14 @@ const SECONDS = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }
 const DAY = format({ day: "numeric", month: "short" });
 const DATE = format({ day: "numeric", month: "short", year: "numeric" });
 const MONTH = format({ month: "long", year: "numeric" });
+const WEEKDAY = format({ weekday: "long", day: "numeric", month: "long" });
 const FULL = format({ dateStyle: "full", timeStyle: "medium" });
 
 /** Ticks twice a minute, so that what is drawn from it stays true. */
 const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), MINUTE / 2);
 
-const clock = (at) => CLOCK.format(at);
+export const clock = (at) => CLOCK.format(at);
 export const clockWithSeconds = (at) => SECONDS.format(at);
 export const month = (at) => MONTH.format(at);
 export const full = (at) => FULL.format(at);
@@ -35,6 +36,13 @@ export function ago(at, today = now.value) {
 export function dayAndClock(at, today = Date.now()) {
   const day = ["today", "yesterday"][daysBetween(at, today)] ?? date(at, today);
   return `${day} ${clock(at)}`;
+}
+
+/** "Today", "Yesterday", "Monday 9 November", "9 Nov 2024". */
+export function day(at, today = now.value) {
+  const days = daysBetween(at, today);
+  if (days < 2) return ["Today", "Yesterday"][days] ?? date(at, today);
+  return days < 300 ? WEEKDAY.format(at) : DATE.format(at);
 }
 
 /** "09:12" today, with the day before it otherwise. */

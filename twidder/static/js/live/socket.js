@@ -47,6 +47,11 @@ class Socket {
     this.trouble.value = null;
   }
 
+  /** Says something fleeting, such as `typing` or `read`. What is said while away is gone. */
+  say(frame) {
+    if (this.state.value === "live") this.#send(frame);
+  }
+
   /** The person asks, the network is back, the page is looked at again. */
   tryNow() {
     if (!this.#wanted || this.state.value === "connecting") return;

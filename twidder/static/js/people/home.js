@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { user } from "../accounts/session.js";
 import { FirstSteps } from "../community/first-steps.js";
+import { Icon } from "../frame/icon.js";
 import { Page } from "../frame/page.js";
 import { Empty } from "../frame/states.js";
 import { html } from "../lib/html.js";
@@ -18,13 +19,19 @@ export function Home() {
   useEffect(() => meetAuthors([...(posts ?? []), ...held]), [posts, held]);
   const alone = people.value?.length === 1;
   return html`
-    <${Page} view="home" title="Home" context=${!alone && html`<${Neighbours} />`}>
+    <${Page} view="home" title="Home" actions=${html`<${Ways} />`} context=${!alone && html`<${Neighbours} />`}>
       <${ProfileHeader} person=${user.value} />
       ${people.value && html`<${FirstSteps} alone=${alone} />`}
       <${WallView} id=${user.value.id} label="Write on your wall" empty=${alone ? html`<${Blank} />` : html`<${Quiet} />`} />
     <//>
   `;
 }
+
+/** What the bar at the foot has no place for. */
+const Ways = () => html`
+  <a class="icon-button bar__narrow" href="/following" aria-label="Following"><${Icon} name="rss" /></a>
+  <a class="icon-button bar__narrow" href="/search" aria-label="Search"><${Icon} name="search" /></a>
+`;
 
 /** Loaded now, and again whenever the page is looked at. */
 function keepPeople() {

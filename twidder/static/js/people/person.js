@@ -2,13 +2,18 @@
 import { useEffect, useState } from "preact/hooks";
 import { user } from "../accounts/session.js";
 import { ResetLink } from "../community/links.js";
+import { message } from "../direct/start.js";
+import { Icon } from "../frame/icon.js";
 import { Page } from "../frame/page.js";
 import { Empty, Skeleton, Trouble } from "../frame/states.js";
 import { get } from "../lib/http.js";
 import { html } from "../lib/html.js";
 import { fullName } from "../lib/text.js";
+import { report } from "../moderation/report.js";
 import { WallView } from "../walls/view.js";
+import { FollowButton } from "./follow-button.js";
 import { ProfileHeader } from "./header.js";
+import { Role } from "./role.js";
 
 export function Person({ id }) {
   const [person, setPerson] = useState(null);
@@ -27,7 +32,7 @@ export function Person({ id }) {
   }
   return html`
     <${Page} view="person" title=${fullName(person)} back="/browse" contextLabel="About" context=${html`<${About} person=${person} />`}>
-      <${ProfileHeader} person=${person} />
+      <${ProfileHeader} person=${person}>${id !== user.value.id && html`<${Acts} person=${person} />`}<//>
       <${WallView}
         id=${id} label="Write on ${person.firstname}’s wall"
         empty=${html`<${Empty}>Nothing on ${person.firstname}’s wall yet. Say hello.<//>`}
@@ -36,15 +41,25 @@ export function Person({ id }) {
   `;
 }
 
+const Acts = ({ person }) => html`
+  <div class="profile__acts">
+    <${FollowButton} person=${person} />
+    <button class="button button--pill" type="button" onClick=${() => message(person)}><${Icon} name="message-circle" size=${16} />Message</button>
+  </div>
+`;
+
 const Gone = () => html`<${Empty} action=${html`<a class="button" href="/browse">Browse people</a>`}>This person is not here.<//>`;
 
 const About = ({ person }) => html`
   <h2 class="context__title">About</h2>
   <dl class="facts">
+    ${person.handle && html`<dt>Handle</dt><dd>@${person.handle}</dd>`}
     <dt>City</dt><dd>${person.city}</dd>
     <dt>Country</dt><dd>${person.country}</dd>
     <dt>Gender</dt><dd>${person.gender}</dd>
     <dt>E-mail</dt><dd><a href="mailto:${person.email}">${person.email}</a></dd>
   </dl>
+  ${person.id !== user.value.id && html`<button class="text-button" type="button" onClick=${() => report({ user: person.id })}>Report ${person.firstname} to the staff</button>`}
+  ${user.value.role === "owner" && person.id !== user.value.id && html`<${Role} person=${person} />`}
   ${user.value.role === "owner" && person.id !== user.value.id && html`<${ResetLink} person=${person} />`}
 `;

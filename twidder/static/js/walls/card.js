@@ -6,7 +6,9 @@ import { say } from "../frame/toast.js";
 import { html } from "../lib/html.js";
 import { fullName, pieces } from "../lib/text.js";
 import { ago, full } from "../lib/time.js";
-import { discard, retry } from "./outbox.js";
+import { discard, retry } from "../live/outbox.js";
+import { report } from "../moderation/report.js";
+import { Attached } from "../rooms/attached.js";
 
 export function PostCard({ post, wall }) {
   const mayDelete = [post.author.id, post.wall].includes(user.value.id);
@@ -14,12 +16,19 @@ export function PostCard({ post, wall }) {
     <article class="post ${post.arrived ? "post--arriving" : ""}" data-post-id=${post.id} data-state="sent" aria-label="Post by ${fullName(post.author)}">
       <${Head} author=${post.author}>
         <time class="post__time" datetime=${new Date(post.created_at).toISOString()} title=${full(post.created_at)}>${ago(post.created_at)}</time>
+        ${post.author.id !== user.value.id &&
+        html`<button class="post__act icon-button" type="button" aria-label="Report post" title="Report post" onClick=${() => report({ post: post.id })}>
+          <${Icon} name="flag" size=${16} />
+        </button>`}
         ${mayDelete &&
-        html`<button class="post__delete icon-button" type="button" aria-label="Delete post" title="Delete post" onClick=${() => remove(wall, post)}>
+        html`<button class="post__act icon-button" type="button" aria-label="Delete post" title="Delete post" onClick=${() => remove(wall, post)}>
           <${Icon} name="trash" size=${16} />
         </button>`}
       <//>
-      <${Words} text=${post.text} />
+      <div class="post__body">
+        ${post.text && html`<${Words} text=${post.text} />`}
+        <${Attached} files=${post.files} />
+      </div>
     </article>
   `;
 }
@@ -33,7 +42,7 @@ export function PendingCard({ entry }) {
           ? html`<span class="post__time"><span class="dot dot--bad"></span>Not sent</span>`
           : html`<span class="post__time" title="Being sent"><${Icon} name="clock" size=${14} /></span>`}
       <//>
-      <${Words} text=${entry.text} />
+      <${Words} text=${entry.body.text} />
       ${failed &&
       html`<div class="post__failed" role="alert">
         <span>${entry.detail}</span>

@@ -1,9 +1,12 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { user } from "../accounts/session.js";
+import { Icon } from "../frame/icon.js";
 import { readDraft, writeDraft } from "../lib/drafts.js";
 import { html } from "../lib/html.js";
 import { length, number } from "../lib/text.js";
-import { put } from "./outbox.js";
+import { put } from "../live/outbox.js";
+import { UploadList } from "../rooms/upload-list.js";
+import { Uploads } from "../rooms/uploads.js";
 
 const LIMIT = 4_000;
 const NEARLY = 3_600;
@@ -11,8 +14,11 @@ const NEARLY = 3_600;
 export function Composer({ wall, label }) {
   const me = user.value.id;
   const [text, setText] = useState(() => readDraft(me, wall));
+  const [uploads] = useState(() => new Uploads(`/walls/${wall}/files`));
+  useEffect(() => () => uploads.clear(), []);
   const size = length(text);
-  const ready = text.trim() !== "" && size <= LIMIT;
+  const files = uploads.ids;
+  const ready = (text.trim() !== "" || files.length > 0) && size <= LIMIT && !uploads.isBusy;
 
   const write = (next) => {
     setText(next);
@@ -21,25 +27,46 @@ export function Composer({ wall, label }) {
   const send = (event) => {
     event.preventDefault();
     if (!ready) return;
-    put(wall, text.trim());
+    put({ topic: `wall:${wall}`, path: `/walls/${wall}/posts`, body: { text: text.trim(), ...(files.length && { files }) } });
     write("");
+    uploads.clear();
+  };
+  const take = (event) => {
+    const given = (event.clipboardData ?? event.dataTransfer).files;
+    if (!given.length) return;
+    event.preventDefault();
+    uploads.add(given);
   };
   const keys = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
   };
 
   return html`
-    <form class="composer" onSubmit=${send}>
+    <form class="composer" onSubmit=${send} onPaste=${take} onDrop=${take} onDragOver=${(event) => event.preventDefault()}>
       <label class="visually-hidden" for="composer">${label}</label>
       <textarea
         id="composer" rows="2" placeholder=${label} value=${text} aria-describedby="composer-note"
         onInput=${(event) => write(event.target.value)} onKeyDown=${keys}
       ></textarea>
+      <${UploadList} uploads=${uploads} />
       <div class="composer__foot">
+        <${Attach} uploads=${uploads} />
         <span id="composer-note" class="composer__note" data-wrong=${size > LIMIT}><${Note} size=${size} /></span>
         <button class="button button--primary button--pill" type="submit" disabled=${!ready}>Post</button>
       </div>
     </form>
+  `;
+}
+
+function Attach({ uploads }) {
+  const input = useRef(null);
+  const chosen = ({ target }) => {
+    uploads.add(target.files);
+    target.value = "";
+  };
+  return html`
+    <input ref=${input} type="file" multiple hidden onChange=${chosen} />
+    <button class="icon-button composer__attach" type="button" aria-label="Attach pictures or files" title="Attach pictures or files" onClick=${() => input.current.click()}><${Icon} name="paperclip" /></button>
   `;
 }
 

@@ -1,8 +1,8 @@
 /** The walls that are open. Mine stays open as long as I am signed in, any other while it is looked at. */
 import { effect, untracked } from "@preact/signals";
-import { user, whenLeaving } from "../accounts/session.js";
+import { memberId, user, whenLeaving } from "../accounts/session.js";
+import { whenDelivered } from "../live/outbox.js";
 import { live } from "../live/socket.js";
-import { whenDelivered } from "./outbox.js";
 import { forgetUnread } from "./unread.js";
 import { Wall } from "./wall.js";
 
@@ -20,7 +20,7 @@ export function putBack(wall) {
 }
 
 effect(() => {
-  const id = user.value?.id;
+  const id = memberId.value;
   if (id) untracked(() => wallOf(id));
 });
 
@@ -30,7 +30,7 @@ effect(() => {
   untracked(() => open.forEach((wall) => wall.problem.value?.unreachable && wall.open()));
 });
 
-whenDelivered((item) => open.get(item.wall)?.add(item));
+whenDelivered("wall", (item) => open.get(item.wall)?.add(item));
 
 whenLeaving(() => {
   open.forEach((wall) => wall.close());

@@ -4,9 +4,9 @@ import { Icon } from "../frame/icon.js";
 import { Skeleton, Trouble } from "../frame/states.js";
 import { html } from "../lib/html.js";
 import { plural } from "../lib/text.js";
+import { outbox } from "../live/outbox.js";
 import { PendingCard, PostCard } from "./card.js";
 import { Composer } from "./composer.js";
-import { outbox } from "./outbox.js";
 import { putBack, wallOf } from "./shelf.js";
 
 const AT_TOP = 200;
@@ -25,7 +25,7 @@ export function WallView({ id, label, empty }) {
 }
 
 function Posts({ wall, empty }) {
-  const waiting = outbox.value.filter((entry) => entry.wall === wall.id).reverse();
+  const waiting = outbox.value.filter((entry) => entry.topic === wall.topic).reverse();
   const posts = wall.shown.value;
   const problem = wall.problem.value;
   if (problem) return html`<${Trouble} problem=${problem} again=${() => wall.open()} />`;

@@ -5,7 +5,7 @@ import { announce } from "../lib/announce.js";
 import { get, post, remove } from "../lib/http.js";
 import { fullName } from "../lib/text.js";
 import { live } from "../live/socket.js";
-import { settle } from "./outbox.js";
+import { settle } from "../live/outbox.js";
 import { markRead, noteUnread } from "./unread.js";
 
 const PAGE = 30;
@@ -24,6 +24,7 @@ export class Wall {
   #watched = false;
   #scrolledDown = false;
   #closed = false;
+  #leave = () => {};
 
   constructor(id) {
     this.id = id;
@@ -36,7 +37,7 @@ export class Wall {
     try {
       const position = await this.#load();
       if (this.#closed) return;
-      live.topics.follow(this.topic, {
+      this.#leave = live.topics.follow(this.topic, {
         ...position,
         apply: (event) => this.#apply(event),
         reload: () => this.#load(),
@@ -50,7 +51,7 @@ export class Wall {
   close() {
     this.#closed = true;
     markRead(this.id);
-    live.topics.unfollow(this.topic);
+    this.#leave();
   }
 
   async #load() {

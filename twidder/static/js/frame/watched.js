@@ -1,0 +1,2 @@
+/** Is anybody looking at this page? */
+export const pageIsWatched = () => !document.hidden && document.hasFocus();
