@@ -116,12 +116,14 @@ class User(msgspec.Struct, frozen=True):
 
 
 class Author(msgspec.Struct, frozen=True, omit_defaults=True):
-    """As much of a person as stands beside what they wrote. A guest's whole name is the first one."""
+    """As much of a person as stands beside what they wrote. A guest's whole name is the first one. ``staff`` is said of
+    who is here, not of who wrote: it changes."""
 
     id: int
     firstname: str
     familyname: str
     guest: bool = False
+    staff: bool = False
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -164,7 +166,7 @@ class Me(msgspec.Struct, frozen=True):
 
     @property
     def author(self) -> Author:
-        return Author(self.user.id, self.user.firstname, self.user.familyname)
+        return Author(self.user.id, self.user.firstname, self.user.familyname, staff=self.is_staff)
 
     @property
     def seated(self) -> Seated:

@@ -20,11 +20,12 @@ export function Here({ room }) {
   `;
 }
 
-function markOf(room, { id, guest }) {
+function markOf(room, { id, guest, staff }) {
   if (room.typists.people.value.some((one) => one.id === id)) return "typing";
   if (guest) return "guest";
   const came = room.cameAt.get(id);
-  return came && ago(came) === "just now" ? "just now" : "";
+  if (came && ago(came) === "just now") return "just now";
+  return staff ? "staff" : "";
 }
 
 const One = ({ person, mark }) => html`
