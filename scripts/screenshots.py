@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from tests.conftest import CHROMIUM_ARGS  # noqa: E402
 from tests.harness import programs  # noqa: E402
 from tests.harness.api import Api  # noqa: E402
+from tests.harness.live import Live  # noqa: E402
 from tests.harness.people import Person  # noqa: E402
 from tests.harness.server import Server  # noqa: E402
 
@@ -40,38 +42,113 @@ OTHERS = [
     _person("Klara", "Nilsson", "Motala"),
     _person("Tomas", "Ek", "Perth", "Australia"),
 ]
+MARIA, WALTER, KLARA, TOMAS = range(4)
 WORDS = [
-    (1, "My old tab still gets posts after I sign in somewhere else. What closes it?"),
-    (0, "The session's row is replaced, so the server closes the sockets of the old session. Not by user: by session."),
-    (3, "Right. Can you show yours in the demo at 11? The queue is short."),
-    (2, "Sure, pushing now. On my way."),
+    (WALTER, "My old tab still gets posts after I sign in somewhere else. What closes it?"),
+    (
+        MARIA,
+        "The session's row is replaced, so the server closes the sockets of the old session.",
+    ),
+    (TOMAS, "Right. Can you show yours in the demo at 11? The queue is short."),
+    (KLARA, "Sure, pushing now. On my way."),
 ]
+CODE = """The session row is replaced, so the server closes the socket of the *old* session. Not by user id, by session:
+
+```python
+def replaced(session):
+    for socket in sockets.pop(session.id, ()):
+        socket.close(4500, "replaced")
+```"""
+ABOUT = "Auto-logout over WebSocket. Ask here before you ask in the room."
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as data, Server(Path(data) / "data") as server, sync_playwright() as playwright:
-        _fill(server)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        Server(Path(data) / "data") as server,
+        contextlib.ExitStack() as present,
+        sync_playwright() as playwright,
+    ):
+        room = _fill(server, present)
         browser = playwright.chromium.launch(executable_path=programs.chromium(), args=CHROMIUM_ARGS)
         for scheme in ("light", "dark"):
-            _shoot_home(browser, server, scheme)
+            _shoot_room(browser, server, room, scheme)
+        _shoot_welcome(browser, server)
         browser.close()
 
 
-def _fill(server: Server) -> None:
-    """Ada's place, with four others and what they wrote."""
-    with Api(server) as ada:
-        ada.sign_up(ADA)
-        ada.sign_in(ADA)
-        ada.patch("/community", {"name": "TDDD97"}, expect=200)
-        clients = []
-        for person in OTHERS:
-            api = Api(server)
-            api.sign_up(person)
-            clients.append(api.sign_in(person))
-        for who, text in WORDS:
-            clients[who].post_on(ada.id, text)
-        for api in clients:
-            api.close()
+def _fill(server: Server, present: contextlib.ExitStack) -> int:
+    """Ada's place, with four others who are here, what they wrote, and a guest; the room's id."""
+    ada = present.enter_context(Api(server))
+    ada.sign_up(ADA)
+    ada.sign_in(ADA, transport="token")
+    ada.patch("/community", {"name": "TDDD97"}, expect=200)
+    others = []
+    for person in OTHERS:
+        api = present.enter_context(Api(server))
+        api.sign_up(person)
+        others.append(api.sign_in(person, transport="token"))
+    ada.patch(f"/users/{others[TOMAS].id}", {"role": "staff"}, expect=200)
+    for who, text in WORDS:
+        others[who].post_on(ada.id, text)
+    room = _make_room(ada, others, "lab-3", ABOUT)
+    for name, kind in (("exam-prep", "open"), ("guest lecture", "walkin")):
+        other = _make_room(ada, others, name, "", kind)
+        others[WALTER].post(f"/rooms/{other}/messages", {"text": "First one here."}, expect=201)
+    others[WALTER].post("/dms", {"users": [ada.id, others[KLARA].id]}, expect=201)
+    direct = others[MARIA].post("/dms", {"users": [ada.id]}, expect=201).json()
+    others[MARIA].post(f"/rooms/{direct['id']}/messages", {"text": "Shall we pair up for lab 4?"}, expect=201)
+    _talk(ada, others, room)
+    for api in (*others, _guest(server, ada, room, present)):
+        live = present.enter_context(Live(server, api))
+        live.join({f"room:{room}": None, f"dm:{direct['id']}": None})
+    return room
+
+
+def _make_room(host: Api, others: list[Api], name: str, description: str, kind: str = "walkin") -> int:
+    body = {"name": name, "kind": kind, "description": description}
+    room = host.post("/rooms", body, expect=201).json()["id"]
+    for api in others:
+        api.put(f"/rooms/{room}/members/{api.id}", expect=200)
+    return int(room)
+
+
+def _talk(ada: Api, others: list[Api], room: int) -> None:
+    def say(who: Api, text: str, **more: Any) -> int:
+        return int(who.post(f"/rooms/{room}/messages", {"text": text, **more}, expect=201).json()["id"])
+
+    say(others[WALTER], WORDS[0][1])
+    code = say(others[MARIA], CODE)
+    for api in (ada, others[WALTER], others[KLARA], others[TOMAS]):
+        api.put(f"/messages/{code}/reactions/👍", expect=204)
+    for api in (others[WALTER], others[KLARA]):
+        api.put(f"/messages/{code}/reactions/🎉", expect=204)
+    ada.put(f"/rooms/{room}/read", {"seq": ada.get(f"/rooms/{room}", expect=200).json()["seq"]})
+    words = "Right. @ada can you show yours in the demo at 11? Queue is short: `lab queue` says 4 minutes."
+    say(others[TOMAS], words, reply_to=code)
+
+
+def _guest(server: Server, host: Api, room: int, present: contextlib.ExitStack) -> Api:
+    secret = host.post(f"/rooms/{room}/link", expect=201).json()["url"].partition("#")[2]
+    guest = present.enter_context(Api(server))
+    guest.post("/guest-passes", {"secret": secret, "name": "ella"}, expect=201)
+    return guest
+
+
+def _shoot_room(browser: Browser, server: Server, room: int, scheme: Any) -> None:
+    """The room wide, with what is new since Ada was here; in the light on a phone as well."""
+    sizes: dict[str, dict[str, Any]] = {scheme: {"viewport": {"width": 1440, "height": 900}}}
+    if scheme == "light":
+        sizes["phone"] = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2, "has_touch": True}
+    for name, size in sizes.items():
+        context = browser.new_context(**size, color_scheme=scheme, user_agent=FIREFOX)
+        page = context.new_page()
+        _sign_in(page, server, ADA)
+        page.goto(f"{server.url}/rooms/{room}")
+        page.locator(".hl-keyword").first.wait_for()
+        page.locator("html[data-connection=live]").wait_for()
+        page.screenshot(path=PICTURES / f"room-{name}.png")
+        context.close()
 
 
 def _sign_in(page: Page, server: Server, person: Person) -> None:
@@ -84,22 +161,17 @@ def _sign_in(page: Page, server: Server, person: Person) -> None:
     page.mouse.move(0, 0)  # nothing is pointed at
 
 
-def _shoot_home(browser: Browser, server: Server, scheme: Any) -> None:
-    """Home wide; then signed in elsewhere: the welcome view with its notice; then home on a phone."""
-    wide = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme, user_agent=FIREFOX)
-    page = wide.new_page()
+def _shoot_welcome(browser: Browser, server: Server) -> None:
+    """Signed in elsewhere: the welcome view with its notice."""
+    old = browser.new_context(viewport={"width": 1440, "height": 900}, user_agent=FIREFOX)
+    page = old.new_page()
     _sign_in(page, server, ADA)
-    page.screenshot(path=PICTURES / f"home-{scheme}.png")
-    phone = browser.new_context(
-        viewport={"width": 390, "height": 780}, device_scale_factor=2, color_scheme=scheme, user_agent=FIREFOX
-    )
-    small = phone.new_page()
-    _sign_in(small, server, ADA)
+    with Api(server) as elsewhere:
+        elsewhere.http.headers["User-Agent"] = FIREFOX
+        elsewhere.sign_in(ADA)
     page.locator("[data-view=welcome]").wait_for()
-    page.screenshot(path=PICTURES / f"welcome-{scheme}.png")
-    small.screenshot(path=PICTURES / f"phone-{scheme}.png")
-    wide.close()
-    phone.close()
+    page.screenshot(path=PICTURES / "welcome-light.png")
+    old.close()
 
 
 main()
