@@ -8,6 +8,7 @@ from twidder.errors import BadField
 from twidder.rooms import members
 from twidder.rooms.models import Room
 from twidder.rooms.service import take_edit
+from twidder.store import ReadTx
 from twidder.web.api import Api, Call, Nothing
 
 api = Api("members")
@@ -16,11 +17,13 @@ ROLES = ("owner", "moderator", "member")
 
 
 class MembersQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """``after``: the ``next`` of the page before this one. ``q``: how a name or handle begins."""
+    """``after``: the ``next`` of the page before this one. ``q``: how a name or handle begins. ``invited``: those who
+    have not answered yet as well; for moderators."""
 
     after: int = 0
     q: str = ""
     limit: int = 50
+    invited: bool = False
 
 
 class MemberChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -40,9 +43,12 @@ def list_members(call: Call, room: int) -> members.MembersPage:
         raise BadField("after", "That is not where a page ended.")
     if len(query.q) > limits.search_length:
         raise BadField("q", f"At most {limits.search_length} characters.")
-    return call.read(
-        lambda tx: members.members_page(tx, call.caller, room, after=query.after, query=query.q, limit=query.limit)
-    )
+
+    def read(tx: ReadTx) -> members.MembersPage:
+        wanted = {"after": query.after, "query": query.q, "limit": query.limit, "invited": query.invited}
+        return members.members_page(tx, call.caller, room, **wanted)
+
+    return call.read(read)
 
 
 @api.route("PUT", "/rooms/<id:room>/members/<id:user>", body=Nothing, answer=Room)

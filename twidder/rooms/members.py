@@ -150,11 +150,15 @@ class MembersPage(msgspec.Struct, frozen=True):
     next: int | None
 
 
-def members_page(tx: ReadTx, me: Caller, room_id: int, *, after: int, query: str, limit: int) -> MembersPage:
-    """Who is in the room; those whose name or handle begins with ``query``."""
-    access_room(tx, me, room_id)
+def members_page(
+    tx: ReadTx, me: Caller, room_id: int, *, after: int, query: str, limit: int, invited: bool = False
+) -> MembersPage:
+    """Who is in the room, and for moderators who is ``invited``; those whose name or handle begins with ``query``.
+    Raises NotFound, Forbidden."""
+    access_moderator(tx, me, room_id) if invited else access_room(tx, me, room_id)
+    states = ("in", "invited" if invited else "in")
     begins = query.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = tx.driver.execute(_MEMBERS, (room_id, after, begins, begins, begins, limit + 1)).fetchall()
+    rows = tx.driver.execute(_MEMBERS, (room_id, *states, after, begins, begins, begins, limit + 1)).fetchall()
     names = authors(tx, {row[0] for row in rows})
     items = [Member(names[user_id], *rest) for user_id, *rest in rows[:limit]]
     return MembersPage(items, items[-1].user.id if len(rows) > limit else None)
@@ -162,7 +166,7 @@ def members_page(tx: ReadTx, me: Caller, room_id: int, *, after: int, query: str
 
 _MEMBERS = """
 SELECT m.user_id, m.role, m.state, m.muted_until, u.handle FROM room_members m JOIN users u ON u.id = m.user_id
-WHERE m.room_id = ? AND m.state = 'in' AND m.user_id > ?
+WHERE m.room_id = ? AND m.state IN (?, ?) AND m.user_id > ?
     AND (fold(u.firstname) LIKE ? ESCAPE '\\' OR fold(u.familyname) LIKE ? ESCAPE '\\' OR u.handle LIKE ? ESCAPE '\\')
 ORDER BY m.user_id LIMIT ?
 """

@@ -10,7 +10,7 @@ import { live } from "../live/socket.js";
 import { Body } from "./body.js";
 import { Editor } from "./editor.js";
 import { oneLine } from "./markdown.js";
-import { UploadList } from "./upload-list.js";
+import { Attach, UploadList } from "./upload-list.js";
 import { useSlow } from "./slow.js";
 
 const LIMIT = 4_000;
@@ -105,18 +105,6 @@ function Desk({ room, text, write, send, ready, wait, action, label, focus, chil
       </div>
       <${Size} size=${length(text)} />
     </form>
-  `;
-}
-
-function Attach({ uploads }) {
-  const input = useRef(null);
-  const chosen = ({ target }) => {
-    uploads.add(target.files);
-    target.value = "";
-  };
-  return html`
-    <button class="icon-button" type="button" aria-label="Attach files" title="Attach files" onClick=${() => input.current.click()}><${Icon} name="paperclip" /></button>
-    <input ref=${input} type="file" multiple hidden onChange=${chosen} />
   `;
 }
 

@@ -24,7 +24,7 @@ function Missed({ room }) {
   return html`
     <div class="missed" role="status">
       ${(count > 0 || away) &&
-      html`<button class="missed__pill ${count ? "" : "missed__pill--quiet"}" type="button" onClick=${() => room.showNewest()}>
+      html`<button class="news-pill missed__pill ${count ? "" : "missed__pill--quiet"}" type="button" onClick=${() => room.showNewest()}>
         <${Icon} name="arrow-down" size=${16} />${count ? plural(count, "new message", "new messages") : "Newest"}
       </button>`}
     </div>

@@ -44,7 +44,8 @@ function actsOn({ id }, { user: person, role, state, muted_until: mutedUntil }) 
       ? { words: "Unmute", act: unmute, done: `${name} may write again` }
       : { words: "Mute for an hour", act: mute, done: `${name} is muted for an hour`, undo: unmute }),
     person.guest && { words: "Put out", act: () => remove(guest), done: `${name} was put out` },
-    !person.guest && { words: "Remove", act: () => remove(member), done: `${name} was removed`, undo: () => put(member, {}) },
+    state === "invited" && { words: "Withdraw the invitation", act: () => remove(member), done: `${name} is not invited any more`, undo: () => put(member, {}) },
+    !person.guest && isIn && { words: "Remove", act: () => remove(member), done: `${name} was removed`, undo: () => put(member, {}) },
     !person.guest && { words: "Ban", act: () => put(ban, {}), done: `${name} is banned`, undo: () => remove(ban) },
   ].filter(Boolean);
 }

@@ -22,7 +22,7 @@ function Members({ id }) {
   const one = shelved(id);
   const room = one.room.value;
   const [query, setQuery] = useState("");
-  const [{ items, next, problem }, more, again] = useMembers(id, query, room.members);
+  const [{ items, next, problem }, more, again] = useMembers(one, query, room.members);
   const here = new Set(one.presence.value?.here.map((person) => person.id));
   return html`
     <${Dialog} title=${room.kind === "dm" ? "In this conversation" : `Members of ${nameOf(room)}`} tall>
@@ -80,9 +80,11 @@ function Invite({ room, done }) {
 }
 
 /** [{ items, next, problem }, load more, load again]. `count`: when it changes, somebody came or went. */
-function useMembers(id, query, count) {
+function useMembers(one, query, count) {
+  const id = one.id;
+  const invited = isModerator(one) ? "&invited=true" : "";
   const [found, setFound] = useState({ items: null, next: null, problem: null });
-  const page = (after) => get(`/rooms/${id}/members?q=${encodeURIComponent(query.trim())}${after ? `&after=${encodeURIComponent(after)}` : ""}`);
+  const page = (after) => get(`/rooms/${id}/members?q=${encodeURIComponent(query.trim())}${invited}${after ? `&after=${encodeURIComponent(after)}` : ""}`);
   const fail = (problem) => setFound((old) => ({ ...old, problem }));
   const again = () => page().then(({ items, next }) => setFound({ items, next, problem: null }), fail);
   const more = () => page(found.next).then(({ items, next }) => setFound({ items: [...found.items, ...items], next, problem: null }), fail);

@@ -1,4 +1,5 @@
 /** Files that will go with the message, each with its progress. */
+import { useRef } from "preact/hooks";
 import { Icon } from "../frame/icon.js";
 import { html } from "../lib/html.js";
 import { bytes } from "../lib/text.js";
@@ -16,3 +17,16 @@ const One = ({ file, uploads }) => html`
     <button class="icon-button" type="button" aria-label="Remove ${file.name}" onClick=${() => uploads.drop(file.key)}><${Icon} name="x" size=${16} /></button>
   </li>
 `;
+
+/** The paper clip: files by the system's own dialog. */
+export function Attach({ uploads }) {
+  const input = useRef(null);
+  const chosen = ({ target }) => {
+    uploads.add(target.files);
+    target.value = "";
+  };
+  return html`
+    <button class="icon-button" type="button" aria-label="Attach pictures or files" title="Attach pictures or files" onClick=${() => input.current.click()}><${Icon} name="paperclip" /></button>
+    <input ref=${input} type="file" multiple hidden onChange=${chosen} />
+  `;
+}

@@ -1,11 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { user } from "../accounts/session.js";
-import { Icon } from "../frame/icon.js";
 import { readDraft, writeDraft } from "../lib/drafts.js";
 import { html } from "../lib/html.js";
 import { length, number } from "../lib/text.js";
 import { put } from "../live/outbox.js";
-import { UploadList } from "../rooms/upload-list.js";
+import { Attach, UploadList } from "../rooms/upload-list.js";
 import { Uploads } from "../rooms/uploads.js";
 
 const LIMIT = 4_000;
@@ -55,18 +54,6 @@ export function Composer({ wall, label }) {
         <button class="button button--primary button--pill" type="submit" disabled=${!ready}>Post</button>
       </div>
     </form>
-  `;
-}
-
-function Attach({ uploads }) {
-  const input = useRef(null);
-  const chosen = ({ target }) => {
-    uploads.add(target.files);
-    target.value = "";
-  };
-  return html`
-    <input ref=${input} type="file" multiple hidden onChange=${chosen} />
-    <button class="icon-button composer__attach" type="button" aria-label="Attach pictures or files" title="Attach pictures or files" onClick=${() => input.current.click()}><${Icon} name="paperclip" /></button>
   `;
 }
 

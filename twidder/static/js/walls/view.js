@@ -47,7 +47,7 @@ function NewPosts({ wall }) {
   return html`
     <div class="new-posts" role="status">
       ${count > 0 &&
-      html`<button class="new-posts__pill" type="button" onClick=${show}>
+      html`<button class="news-pill" type="button" onClick=${show}>
         <${Icon} name="arrow-up" size=${16} />${plural(count, "new post", "new posts")}
       </button>`}
     </div>
