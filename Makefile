@@ -23,7 +23,7 @@ run: setup ## Serve on http://localhost:5000   (ARGS="--port 8000", or TWIDDER_P
 	@exec $(PY) -m twidder serve $(ARGS)
 
 test: setup-test system-packages ## Run every test                    (ARGS="tests/accounts -x")
-	@exec $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@exec $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-test ## Format, lint, types and the fast tests: under a minute
 	@$(PY) -m ruff format --check .

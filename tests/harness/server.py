@@ -57,6 +57,7 @@ class Server:
         # Without the developer's settings and Python modes (PYTHONASYNCIODEBUG=0 would switch debugging ON).
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(("TWIDDER_", "PYTHON"))}
         self.env |= {"PYTHONWARNINGS": "default::ResourceWarning", "NO_COLOR": "1"}
+        self.env["PYTHONPATH"] = str(Path(__file__).with_name("bare"))  # what only tests have installed
         self.env |= {f"TWIDDER_LIMIT_{name.upper()}": str(value) for name, value in {**FAST, **(limits or {})}.items()}
         self.env |= env or {}
         self.logs = self.data.with_name(self.data.name + ".logs")
