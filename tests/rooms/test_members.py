@@ -31,7 +31,9 @@ def test_an_invitation_opens_a_members_only_room(client: Client, live: Open, peo
     added = event(socket, "me", "room.added")
     assert (added["id"], added["mine"]["state"], added["mine"]["unread"]) == (number, "invited", 0)
     assert event(socket, "me", "notice.created")["kind"] == "invited"
-    assert [one["state"] for one in ada.get(f"/rooms/{number}/members", invited="true").json()["items"]].count("invited")
+    assert [one["state"] for one in ada.get(f"/rooms/{number}/members", invited="true").json()["items"]].count(
+        "invited"
+    )
     assert bert.get(f"/rooms/{number}/members", invited="true").status_code == 404
     assert mine(bert, number).get("last") is None
     assert bert.get(f"/rooms/{number}/messages").status_code == 404
