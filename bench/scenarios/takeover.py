@@ -81,7 +81,9 @@ async def _take_over(
     async with await _connect(server, people.tokens[which]) as socket:
 
         async def watch() -> float:
-            assert json.loads(await socket.recv())["code"] == 4500
+            while (said := json.loads(await socket.recv()))["type"] == "heads":
+                pass
+            assert said["code"] == 4500
             await socket.wait_closed()
             return time.perf_counter()
 
