@@ -303,5 +303,5 @@ def takes_away(news: Any, user: int, topic: str) -> bool:
     return news.topic == topic and user not in news.may_stay
 
 
-AudienceMachine.TestCase.settings = settings(max_examples=2_000 if SOAK else 150, stateful_step_count=40, deadline=None)
+AudienceMachine.TestCase.settings = settings(max_examples=2_000 if SOAK else 100, stateful_step_count=40, deadline=None)
 TestAudience = AudienceMachine.TestCase

@@ -174,7 +174,7 @@ class PresenceMachine(RuleBasedStateMachine):
         assert not self.presence._resting_of
 
 
-PresenceMachine.TestCase.settings = settings(max_examples=5_000 if SOAK else 200, stateful_step_count=30, deadline=None)
+PresenceMachine.TestCase.settings = settings(max_examples=5_000 if SOAK else 120, stateful_step_count=30, deadline=None)
 TestPresence = PresenceMachine.TestCase
 
 
