@@ -29,7 +29,7 @@ check: setup-test ## Format, lint, types and the fast tests: under a minute
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -m "not browser and not slow and not faults" $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadfile -m "not browser and not slow and not faults" $(ARGS)
 
 soak: setup-test system-packages ## The faults and slow tests with ten times the counts
 	@TWIDDER_SOAK=1 $(PY) -m pytest -m "faults or slow" -o timeout=7200 $(ARGS)

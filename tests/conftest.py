@@ -78,7 +78,19 @@ def pytest_report_header() -> str:
 # Programs that are not everywhere
 
 # Directories whose tests take their time; `make check` is for between two thoughts, and leaves them to `make test`.
-SLOW = {"conformance", "delivery", "faults", "gateways", "hostile", "isolation", "mutants", "sessions"}
+SLOW = {
+    "conformance",
+    "delivery",
+    "faults",
+    "files",
+    "gateways",
+    "guests",
+    "hostile",
+    "isolation",
+    "moderation",
+    "mutants",
+}
+SLOW |= {"rooms", "search", "sessions"}
 
 _NOT_HERE = "not tested: "
 
