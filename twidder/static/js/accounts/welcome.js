@@ -19,7 +19,7 @@ export function Doorway({ view, title, children }) {
       <section class="door__words">
         <div class="brand"><${Tile} /><span>${placeName()}</span></div>
         <h1>Your course, live.</h1>
-        <p>A wall for everybody, and what is written on it is there at once. Runs on this machine; your words stay here.</p>
+        <p>Rooms, direct messages and a wall for everybody; what is written is there at once. Runs on this machine; your words stay here.</p>
         ${here > 0 && html`<p class="here"><span class="dot dot--good"></span>${plural(here, "person is", "people are")} here now</p>`}
       </section>
       <section class="door__card card">${children}</section>
