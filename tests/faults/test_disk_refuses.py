@@ -16,7 +16,6 @@ from tests.faults.crowd import LIMITS
 from tests.faults.onlooker import Onlooker
 from tests.faults.poster import Poster, compare, history
 from tests.harness.api import Api
-from tests.harness.counts import only_in_soak
 from tests.harness.people import ADA, BERT
 from tests.harness.server import Server
 from tests.harness.waiting import wait_for
@@ -133,15 +132,15 @@ def test_D4_a_full_disk_refuses_until_there_is_room(
 
 
 # Beyond what a thread needs until the first post: the making of the database, the accounts.
-WHILE = [
-    pytest.param("fdatasync:error=EIO:when=20..27", "store_failed", id="fsync fails"),
-    pytest.param("pwrite64:error=EIO:when=400..415", "store_failed", id="write fails", marks=only_in_soak),
-    pytest.param("pwrite64:error=ENOSPC:when=400..415", "no_space", id="no room"),
-]
+WHILE = {
+    "fsync fails": ("fdatasync:error=EIO:when=20..27", "store_failed"),
+    "write fails": ("pwrite64:error=EIO:when=400..415", "store_failed"),
+    "no room": ("pwrite64:error=ENOSPC:when=400..415", "no_space"),
+}
 
 
 @pytest.mark.needs("strace")
-@pytest.mark.parametrize(("inject", "code"), WHILE)
+@pytest.mark.parametrize(("inject", "code"), WHILE.values(), ids=WHILE)
 def test_D4_a_disk_that_fails_for_a_while(tmp_path: Path, stage: Callable[..., Stage], inject: str, code: str) -> None:
     """Everybody in a batch that cannot be stored is told so; what comes later is stored, through files that were
     opened anew."""

@@ -17,7 +17,7 @@ from tests.faults.history import History, Stored
 from tests.faults.members import Member, sign_in, sign_up
 from tests.faults.plain import Door, ask
 from tests.faults.reader import Reader, read_wall
-from tests.harness.counts import count, only_in_soak
+from tests.harness.counts import count
 from tests.harness.server import Server
 from twidder.config import Limits
 
@@ -80,7 +80,7 @@ async def until(ready: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("kill", [True, pytest.param(False, marks=only_in_soak)], ids=["kill-9", "SIGTERM"])
+@pytest.mark.parametrize("kill", [True, False], ids=["kill-9", "SIGTERM"])
 def test_L6_everybody_is_back_and_caught_up(fresh_server: Callable[..., Server], kill: bool) -> None:
     """With their tokens, and no password hashed; nobody is refused twice; nothing is lost or doubled on the way."""
     server = fresh_server(limits=LIMITS | HASHES)

@@ -17,7 +17,7 @@ from tests.harness.people import People
 from tests.harness.server import Server
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-SECONDS = count(80)
+SECONDS = count(150)
 
 
 @pytest.mark.slow

@@ -234,5 +234,5 @@ class HubMachine(RuleBasedStateMachine):
             must.discard(client)
 
 
-HubMachine.TestCase.settings = settings(max_examples=5_000 if SOAK else 200, stateful_step_count=30, deadline=None)
+HubMachine.TestCase.settings = settings(max_examples=5_000 if SOAK else 400, stateful_step_count=30, deadline=None)
 TestHub = HubMachine.TestCase

@@ -17,7 +17,6 @@ from tests.faults.test_cuts import cut_often
 from tests.faults.test_fsync import find_early
 from tests.faults.test_joins import join_during_posting
 from tests.faults.test_kills import kill_often
-from tests.harness.counts import only_in_soak
 from tests.mutants import Mutant
 from tests.sessions.test_notice import misled_by_a_sign_in
 from tests.sessions.test_one_session import sign_in_all_over, two_sessions
@@ -59,13 +58,11 @@ def test_L3_subscribing_too_late_is_found(mutant: Callable[[str], Mutant], rng: 
     assert asyncio.run(join_during_posting(mutant("reads_before_subscribing"), 500, rng))
 
 
-@only_in_soak
 def test_L3_a_repeat_at_the_seam_is_found(mutant: Callable[[str], Mutant], rng: random.Random) -> None:
     """A hub that does not know how far a joiner has read repeats itself."""
     assert asyncio.run(join_during_posting(mutant("repeats_at_the_seam"), 1_000, rng))
 
 
-@only_in_soak
 @pytest.mark.needs("strace")
 def test_D3_an_answer_before_the_fsync_is_found(tmp_path: Path) -> None:
     """The trace of a writer that answers first is not accepted."""

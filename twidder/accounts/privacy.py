@@ -19,12 +19,6 @@ WRITERS = ("everyone", "known", "mutual", "nobody")  # known: in a common room, 
 # Called with (tx, user id) when fewer people than before may see a wall.
 when_narrowed: list[Callable[[Tx, int], None]] = []
 
-# Rooms' own table is read here and nowhere else outside of rooms: one statement, since a conversation waits for it.
-_IN_A_COMMON_ROOM = """
-SELECT 1 FROM room_members a JOIN room_members b ON b.room_id = a.room_id JOIN rooms r ON r.id = a.room_id
-WHERE a.user_id = ? AND b.user_id = ? AND a.state = 'in' AND b.state = 'in' AND r.kind <> 'dm' LIMIT 1
-"""
-
 
 class Privacy(msgspec.Struct, frozen=True):
     """``wall``: members or mutual. ``write_to_me``: everyone, known (a common room, or mutual), mutual or nobody."""
@@ -77,7 +71,7 @@ def select_wall_owners(user_id: int) -> Select[tuple[int]]:
     return select(users.c.id).where(open_to_me, users.c.closed_at.is_(None), users.c.role != "guest")
 
 
-def may_write_to(tx: ReadTx, me: Caller, user_id: int) -> bool:
+def may_write_to(tx: ReadTx, me: Caller, user_id: int, *, share_a_room: Callable[[ReadTx, int, int], bool]) -> bool:
     """Whether ``me`` may begin a conversation with this member. False for who is not there."""
     query = select(users.c.write_to_me).where(
         users.c.id == user_id, users.c.closed_at.is_(None), users.c.role != "guest"
@@ -87,4 +81,4 @@ def may_write_to(tx: ReadTx, me: Caller, user_id: int) -> bool:
         return False
     if wish == "everyone" or are_mutual(tx, me.user_id, user_id):
         return True
-    return wish == "known" and tx.driver.execute(_IN_A_COMMON_ROOM, (me.user_id, user_id)).fetchone() is not None
+    return wish == "known" and share_a_room(tx, me.user_id, user_id)

@@ -77,5 +77,5 @@ def _come_back(tx: Tx, me: Caller, room_id: int, others: list[int], limits: Limi
 
 def _check_may_write_to(tx: Tx, me: Caller, user_id: int) -> None:
     check_member(tx, user_id)
-    if not may_write_to(tx, me, user_id):
+    if not may_write_to(tx, me, user_id, share_a_room=membership.share_a_room):
         raise Forbidden("They don’t take messages from you.")

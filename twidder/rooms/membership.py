@@ -100,6 +100,17 @@ def state_of(tx: ReadTx, room_id: int, user_id: int) -> str | None:
     return state
 
 
+def share_a_room(tx: ReadTx, one: int, other: int) -> bool:
+    """Whether both are in some room; a direct conversation is none."""
+    return tx.driver.execute(_COMMON, (one, other)).fetchone() is not None
+
+
+_COMMON = """
+SELECT 1 FROM room_members a JOIN room_members b ON b.room_id = a.room_id JOIN rooms r ON r.id = a.room_id
+WHERE a.user_id = ? AND b.user_id = ? AND a.state = 'in' AND b.state = 'in' AND r.kind <> 'dm' LIMIT 1
+"""
+
+
 def select_row(room_id: int, user_id: int) -> Select[Any]:
     return select(room_members).where(_row(room_id, user_id))
 
