@@ -121,6 +121,44 @@ class Limits:
     socketio_clients: int = 1_000
     socketio_packets: int = 100  # waiting for a client that polls; one that fetches them loses none in a second's gap
 
+    # Boards
+    boards_per_hour: int = 30
+    boards_of_user: int = 100
+    board_tiles: int = 40
+    board_series: int = 1_000  # each is 110 bytes in the picture that a newcomer gets
+    series_key_length: int = 64
+    series_unit_length: int = 16
+    series_text_length: int = 500  # code points of one value
+    tile_text_length: int = 4_000
+    tile_series: int = 20
+    poll_options: int = 10
+    push_bytes: int = 16_384  # of one push: some 300 points with their times
+    push_points: int = 1_000  # in one push: 10 ms of the writer
+    pushes_burst: int = 100
+    pushes_per_second: float = 20.0  # twice as fast as a board tells
+    push_key_length: int = 200  # of an Idempotency-Key …
+    push_key_seconds: int = 86_400  # … and how long its answer is kept
+    producers_of_board: int = 50
+    future_seconds: int = 60  # a producer's clock may be so far ahead
+    raw_seconds: int = 86_400  # values themselves are kept for a day …
+    raw_points: int = 50_000  # … and so many of one series: one each two seconds; together, of one board …
+    board_points: int = 1_000_000  # … so many at most: about 30 MB
+    minute_seconds: int = 14 * 86_400  # by the minute for two weeks
+    hour_seconds: int = 2 * 365 * 86_400  # by the hour for two years
+    points_shown: int = 2_000  # of one series in one answer: more than a screen has pixels
+    late_factor: float = 1.5  # of what a series promised, and a second besides: then it is late …
+    silent_factor: float = 5.0  # … and with ten seconds besides: silent
+    every_most: int = 7 * 86_400  # seconds; who promises less than one value a week promises nothing
+    board_link_seconds: int = 30 * 86_400
+    sensor_seconds: int = 4 * 3_600  # a phone is a sensor for a lecture
+    sensors_of_link: int = 500
+    sensor_pushes_burst: int = 10
+    sensor_pushes_per_second: float = 5.0
+
+    # Streams
+    poll_seconds: int = 25  # a long poll answers by then, with whatever there is
+    stream_url_topics: int = 100
+
     # Files
     file_bytes: int = 10_485_760  # 10 MiB: a photo, a recording of a minute, a folder of exercises
     upload_seconds: float = 120.0  # for its body: 10 MiB at 1 Mbit/s take 84
@@ -166,6 +204,7 @@ class Limits:
     frames_burst: int = 100
     frames_per_second: float = 20.0
     bad_frames: int = 3  # in a minute, then the connection is closed
+    state_seconds: float = 0.1  # between two frames of a board: faster than anybody reads a figure
     fleeting_bytes: int = 65_536  # more than this unsent: typing is dropped
     outbound_bytes: int = 262_144  # more than this unsent: the reader is dropped to a gap
     kernel_bytes: int = 65_536  # each of a socket's own buffers; the kernel doubles them

@@ -10,11 +10,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "twidder"
-FEATURES = {"accounts", "files", "moderation", "rooms", "search", "walls"}
+FEATURES = {"accounts", "boards", "files", "moderation", "rooms", "search", "walls"}
 
 ASYNCIO = {
     "live/websocket.py",
     "live/node.py",
+    "live/streams.py",
     "web/bridge.py",
     "web/sender.py",
     "web/spool.py",
@@ -25,6 +26,7 @@ ASYNCIO = {
 PURE = (
     *("frames", "wire", "topics", "hub", "connection", "closing", "channel", "mailbox", "backlog", "presence"),
     "heads",
+    "newest",
 )
 # The pure half of live/ may know the errors, the limits and the strict reader of JSON: they are pure too.
 PURE_MAY = {"twidder.errors", "twidder.config", "twidder.rates", "twidder.strictjson", "msgspec", "websockets.speedups"}

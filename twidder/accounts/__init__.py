@@ -11,7 +11,7 @@ The rules:
 * Failed sign-ins are counted and slowed down; they tell nobody anything and disturb nobody's session.
 """
 
-from twidder.accounts.models import Author, Caller, Guest, Me, Seated, Session, User
+from twidder.accounts.models import Author, Caller, Guest, Me, Seated, Session, User, Viewer
 from twidder.accounts.privacy import may_write_to
 from twidder.accounts.service import access_author, access_user, authors, check_member
 from twidder.accounts.sessions import as_session, identify, is_staff
@@ -24,6 +24,7 @@ __all__ = [
     "Seated",
     "Session",
     "User",
+    "Viewer",
     "access_author",
     "access_user",
     "as_session",

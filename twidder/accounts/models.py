@@ -215,4 +215,34 @@ class Guest(msgspec.Struct, frozen=True):
         return Seated(self.user_id, self.sid, self.token_hash, self.author, self.guest_of)
 
 
-Caller = Me | Seated | Guest
+class Viewer(msgspec.Struct, frozen=True):
+    """Who looks on at one board by its link: nobody in particular, so ``user_id`` is the board's, negative, and each
+    time they come ``sid`` is another. As a guest wherever nobody thought of them, of a room that does not exist."""
+
+    board: int
+    sid: str
+    token_hash: str
+    expires_at: int
+
+    guest_of: ClassVar[int] = 0
+    is_owner: ClassVar[bool] = False
+    is_staff: ClassVar[bool] = False
+
+    @property
+    def user_id(self) -> int:
+        return -self.board
+
+    @property
+    def author(self) -> Author:
+        return Author(self.user_id, "", "", guest=True)
+
+    @property
+    def public(self) -> dict[str, Any]:
+        return {"viewer": {"board": self.board, "expires_at": self.expires_at}}
+
+    @property
+    def seated(self) -> Seated:
+        return Seated(self.user_id, self.sid, self.token_hash, self.author, self.guest_of)
+
+
+Caller = Me | Seated | Guest | Viewer

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import delete, insert, select, update
 
 from twidder.accounts import ended, passes
-from twidder.accounts.models import Caller, Guest, Me, Seated, Session, User, sessions
+from twidder.accounts.models import Caller, Guest, Me, Seated, Session, User, Viewer, sessions
 from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import Forbidden, Unauthorized
@@ -40,15 +40,26 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def identify(tx: ReadTx, token: str, limits: Limits) -> Me | Guest:
+class Viewing(Protocol):
+    """How those are known who look on by a link."""
+
+    def identify(self, tx: ReadTx, hashed: str) -> Viewer | None: ...
+    def alive(self, tx: ReadTx, hashes: list[str]) -> set[str]:
+        """Of these hashes of links those in force."""
+
+
+viewing: list[Viewing] = []  # the boards'
+
+
+def identify(tx: ReadTx, token: str, limits: Limits) -> Me | Guest | Viewer:
     """Who holds this token. Raises Unauthorized, with the reason when it was this very token's session that ended."""
     hashed = token_hash(token)
     row = tx.driver.execute(_WHOLE_SESSION, (hashed,)).fetchone()
     if row is None:
-        guest = passes.identify(tx, hashed)
-        if guest is None:
+        holder = passes.identify(tx, hashed) or _find_viewer(tx, hashed)
+        if holder is None:
             raise ended.why_ended(tx, hashed)
-        return guest
+        return holder
     sid, since, seen_at, agent, closed_at, *profile = row
     expires_at = _expires_at(seen_at, since, limits)
     if now_ms() >= expires_at:
@@ -56,6 +67,10 @@ def identify(tx: ReadTx, token: str, limits: Limits) -> Me | Guest:
     if closed_at is not None:
         raise Unauthorized(code="account_closed")
     return Me(User(*profile), Session(since, agent, expires_at), sid, hashed, seen_at)
+
+
+def _find_viewer(tx: ReadTx, hashed: str) -> Viewer | None:
+    return next((viewer for kind in viewing if (viewer := kind.identify(tx, hashed))), None)
 
 
 def as_session(me: Caller, change: Callable[[Tx], T]) -> Callable[[Tx], T]:
@@ -124,12 +139,14 @@ def over(tx: ReadTx, holders: list[Seated], limits: Limits) -> list[SessionEnded
     for start_at in range(0, len(holders), _AT_ONCE):
         sids = [me.sid for me in holders[start_at : start_at + _AT_ONCE]]
         living |= _alive(tx, sids, limits) | passes.alive(tx, sids)
-    return [_notice(tx, me) for me in holders if me.sid not in living]
+    hashes = list({me.token_hash for me in holders if me.user_id < 0})
+    links = {link for kind in viewing for link in kind.alive(tx, hashes)} if hashes else set()
+    return [_notice(tx, me) for me in holders if me.sid not in living and me.token_hash not in links]
 
 
 def _notice(tx: ReadTx, me: Seated) -> SessionEnded:
     why = ended.why_ended(tx, me.token_hash)
-    expired = "session_expired" if me.guest_of is None else "pass_expired"
+    expired = "link_ended" if me.user_id < 0 else "session_expired" if me.guest_of is None else "pass_expired"
     code = expired if why.code == "not_signed_in" else why.code
     return SessionEnded(me.sid, code, why.extra.get("at", now_ms()), why.extra.get("by"))
 

@@ -6,7 +6,7 @@ who somebody is (``Principal``) and what a topic means stay opaque to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from twidder.live.topics import Topic
@@ -47,11 +47,23 @@ class LogEvent(Protocol):
     data: bytes
 
 
+class StateChanged(NamedTuple):
+    """News of a state topic: the newest values of some keys, each encoded JSON. ``seq`` only grows, and no row of the
+    log stands behind it."""
+
+    topic: str
+    seq: int
+    at: int
+    data: Mapping[str, bytes]
+
+
 class Missed(NamedTuple):
-    """The answer to a join: the head, and every event after the client's position; None = reset."""
+    """The answer to a join: the head, and every event after the client's position; None = reset. Of a state topic
+    ``state``: key → encoded JSON of all that has changed since, everything for a newcomer; None = reset."""
 
     seq: int
     events: list[Any] | None
+    state: Mapping[str, bytes] | None = None
 
 
 class Position(NamedTuple):

@@ -41,6 +41,7 @@ BY_CODE = {
     "account_closed": (ACCOUNT_CLOSED, "closed"),
     "pass_ended": (PASS_ENDED, "pass_ended"),
     "pass_expired": (PASS_ENDED, "pass_expired"),
+    "link_ended": (PASS_ENDED, "link_ended"),
     "became_member": (PASS_ENDED, "became_member"),
     "not_signed_in": NOT_AUTHENTICATED[:2],
 }

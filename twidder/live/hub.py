@@ -12,11 +12,12 @@ from typing import Any
 
 from twidder.live import wire
 from twidder.live.connection import Connection
+from twidder.live.newest import Newest
 from twidder.live.topics import to_wire
 
 
 class TopicState:
-    __slots__ = ("fleeting", "head", "holding", "live", "name", "pending", "read_up_to")
+    __slots__ = ("fleeting", "head", "holding", "live", "name", "newest", "pending", "read_up_to")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -26,19 +27,22 @@ class TopicState:
         self.read_up_to = 0  # the furthest that a member has read the log on joining
         self.pending: list[bytes] | None = None  # lists only while there is something: most topics are quiet
         self.fleeting: list[bytes] | None = None
+        self.newest: Newest | None = None  # of a state topic that has had news
 
 
 class Hub:
-    """Bounds: ``fleeting_bytes`` unsent and a reader gets no fleeting frames; ``hold_most`` events wait for one
-    join."""
+    """Bounds: ``fleeting_bytes`` unsent and a reader gets no fleeting frames; ``hold_most`` events wait for one join;
+    so many seconds lie between two frames of a state topic."""
 
-    def __init__(self, *, fleeting_bytes: int, hold_most: int) -> None:
+    def __init__(self, *, fleeting_bytes: int, hold_most: int, state_seconds: float = 0.1) -> None:
         self._topics: dict[str, TopicState] = {}
         self._sessions: dict[str, set[Connection]] = {}
         self._users: dict[int, tuple[str, ...]] = {}  # to their sessions: one, and for a moment the one before
         self._dirty: list[TopicState] = []
         self._fleeting_bytes = fleeting_bytes
         self._hold_most = hold_most
+        self._state_seconds = state_seconds
+        self._changing: set[str] = set()  # state topics with something to tell, to all or to some
         self.after_leave: list[Callable[[Connection, str], None]] = []  # a live member has left a topic
 
     # Who is here
@@ -79,8 +83,8 @@ class Hub:
         return [next(iter(sockets)).me for sockets in self._sessions.values()]
 
     def people(self) -> int:
-        """How many different users have a connection."""
-        return len(self._users)
+        """How many different users have a connection. Who looks on by a link is none, and has no positive id."""
+        return sum(user_id > 0 for user_id in self._users)
 
     # Joining and leaving
 
@@ -113,6 +117,9 @@ class Hub:
         state.live.add(connection)
         connection.topics[topic] = head
         state.read_up_to = max(state.read_up_to, head)
+        if state.newest is not None:
+            state.newest.behind[connection] = head  # what came since its past was read waits for it there
+            self._changing.add(topic)
         return [frame for seq, frame in held if seq > head]
 
     def leave(self, connection: Connection, topic: str) -> None:
@@ -123,6 +130,8 @@ class Hub:
         connection.topics.pop(topic, None)
         was_live = connection in state.live
         state.live.discard(connection)
+        if state.newest is not None:
+            state.newest.behind.pop(connection, None)
         self._release(state, connection)
         self._forget_empty(state)
         if was_live:
@@ -139,7 +148,7 @@ class Hub:
     def heads(self, connection: Connection) -> dict[str, int]:
         """The newest event of every topic this connection is live on, by its name on the wire."""
         states = (self._topics[name] for name in connection.topics)
-        return {to_wire(state.name): state.head for state in states if connection in state.live}
+        return {to_wire(state.name): _head_for(state, connection) for state in states if connection in state.live}
 
     def all_heads(self) -> dict[str, int]:
         """Of every topic that has members here, by its name in the store."""
@@ -177,6 +186,37 @@ class Hub:
         if state is not None and state.live:
             self._mark_dirty(state)
             state.fleeting = _and(state.fleeting, frame)
+
+    def publish_state(self, topic: str, seq: int, at: int, data: Mapping[str, bytes]) -> None:
+        """Values that replace earlier ones; ``flush_states`` hands them out."""
+        state = self._topics.get(topic)
+        if state is None:
+            return
+        if state.newest is None:
+            state.newest = Newest()
+            state.newest.told = state.head
+        state.head = max(state.head, seq)
+        for connection in self._still_ahead(state, seq):
+            state.newest.behind.setdefault(connection, connection.topics[topic])
+        state.newest.change(seq, at, data)
+        self._changing.add(topic)
+
+    def flush_states(self, now: float) -> float | None:
+        """Hand out what has changed, where it is time. Seconds until it is time for the next; None: nothing waits."""
+        next_at: float | None = None
+        for topic in list(self._changing):
+            state = self._topics.get(topic)
+            if state is None or state.newest is None:
+                self._changing.discard(topic)
+                continue
+            if now >= state.newest.next_at:
+                state.newest.hand_out(topic, state.live, self._fleeting_bytes, keep=bool(state.holding))
+                state.newest.next_at = now + self._state_seconds
+            if not state.newest.changed and not state.newest.behind:
+                self._changing.discard(topic)
+            elif next_at is None or state.newest.next_at < next_at:
+                next_at = state.newest.next_at
+        return None if next_at is None else next_at - now
 
     def flush(self) -> None:
         """Hand out what this turn has published. A congested reader is dropped to a gap: it joins again when it can."""
@@ -238,6 +278,12 @@ class Hub:
     def _forget_empty(self, state: TopicState) -> None:
         if not state.live and not state.holding:
             self._topics.pop(state.name, None)
+
+
+def _head_for(state: TopicState, connection: Connection) -> int:
+    """So that a reader joins again for what was lost, and not for what is about to come."""
+    newest = state.newest
+    return state.head if newest is None or state.head > newest.seq else newest.told_to(connection)
 
 
 def _and(frames: list[bytes] | None, frame: bytes) -> list[bytes]:

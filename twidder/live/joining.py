@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from twidder.config import Limits
 from twidder.errors import NotFound, TwidderError
 from twidder.live import topics, wire
@@ -41,16 +43,19 @@ class Found(NamedTuple):
 
     @property
     def weight(self) -> int:
-        events = self.missed.events if self.missed else None
-        return sum(len(event.data) for event in events or ())
+        if self.missed is None:
+            return 0
+        events = sum(len(event.data) for event in self.missed.events or ())
+        return events + sum(len(key) + len(value) for key, value in (self.missed.state or {}).items())
 
     def as_reset(self) -> Found:
         """The same, with the events left to the pages of the API."""
-        return self._replace(missed=Missed(self.missed.seq, None)) if self.missed and self.missed.events else self
+        carries = self.missed is not None and (self.missed.events or self.missed.state)
+        return self._replace(missed=Missed(self.missed.seq, None)) if self.missed and carries else self
 
     def as_if_at(self, wish: Wish) -> Found:
         """What was found for a newcomer, told to ``wish``: nothing was missed, or nobody has read what."""
-        at_head = self.missed is not None and wish.position.seq in (None, self.missed.seq)
+        at_head = self.missed is not None and not self.missed.state and wish.position.seq in (None, self.missed.seq)
         missed = self.missed if self.missed is None or at_head else Missed(self.missed.seq, None)
         return self._replace(wish=wish, missed=missed)
 
@@ -192,6 +197,8 @@ class Joining:
 
 
 def _as_answer(missed: Missed, position: Position) -> dict[str, Any]:
+    if missed.state is not None:
+        return {"seq": missed.seq, "state": msgspec.Raw(wire.state_body(missed.state))}
     if missed.events is None:
         return {"reset": True, "seq": missed.seq}
     if position.seq is None:

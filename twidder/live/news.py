@@ -11,7 +11,15 @@ from typing import Any
 
 from twidder.live import closing, wire
 from twidder.live.attendance import Attendance
-from twidder.live.channel import AccessNarrowed, AccessRevoked, Belongs, ReadUpTo, RightsChanged, SessionEnded
+from twidder.live.channel import (
+    AccessNarrowed,
+    AccessRevoked,
+    Belongs,
+    ReadUpTo,
+    RightsChanged,
+    SessionEnded,
+    StateChanged,
+)
 from twidder.live.closing import Closing
 from twidder.live.connection import Connection
 from twidder.live.heads import Heads
@@ -32,6 +40,7 @@ class News:
         self._heads = heads
         self._now = now
         self._ended: dict[str, tuple[SessionEnded, float]] = {}  # by session, and when
+        self.when_changed: list[Callable[[StateChanged], None]] = []  # for gateways: of any state topic
         self._changed: dict[int, float] = {}  # users whose rights have changed, and when
 
     def take(self, batch: Iterable[Any]) -> None:
@@ -49,6 +58,10 @@ class News:
                     self._belong(news)
                 case RightsChanged():
                     self._change_rights(news)
+                case StateChanged():
+                    self._hub.publish_state(*news)
+                    for call in self.when_changed:
+                        call(news)
                 case _:
                     self._hub.publish(news.topic, news.seq, wire.event_frame(*news))
                     self._heads.move(news.topic, news.seq)

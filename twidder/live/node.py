@@ -73,7 +73,9 @@ class Node:
         self._limits = limits
         self._rates = rates
         self._mailbox = mailbox
-        self.hub = Hub(fleeting_bytes=limits.fleeting_bytes, hold_most=limits.missed_events)
+        self.hub = Hub(
+            fleeting_bytes=limits.fleeting_bytes, hold_most=limits.missed_events, state_seconds=limits.state_seconds
+        )
         # Apart, so that nobody's joins stand before somebody else's coming in.
         self._askers = Batches("ask", limits.identify_threads, limits.questions_batch, self._ask)
         self._checker = Batches("check", 1, 1, self._check)
@@ -87,14 +89,22 @@ class Node:
         # For people of other protocols.
         self.watch, self.unwatch = self._attendance.watch, self._attendance.unwatch
         self.enter, self.exit, self.here = self._attendance.enter, self._attendance.exit, self._attendance.here
+        self.when_changed = self._news.when_changed
         connections = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
         self._strangers = Strangers(limits.strangers_at_one_address, min(limits.strangers, connections // 10))
         self._board: Switchboard | None = None
         self._next_check = 0.0
+        self._states_armed = False
 
     def start(self, board: Switchboard) -> None:
         self._board = board
-        board.before_flush += [self.hub.flush, self._askers.hand_over, self._joining.hand_over, self._checker.hand_over]
+        board.before_flush += [
+            self._flush_states,
+            self.hub.flush,
+            self._askers.hand_over,
+            self._joining.hand_over,
+            self._checker.hand_over,
+        ]
         board.every_second += [self._tell, self._recheck, self._strangers.thin_out]
         board.after_open.append(self._count_stranger)
 
@@ -364,6 +374,18 @@ class Node:
         for holders, heads in batch:
             self._mailbox.put(self._take_news, self._outside.over(holders))
             self._mailbox.put(self._advance, self._outside.ahead_of(heads))
+
+    def _flush_states(self) -> None:
+        """State topics have a pace of their own."""
+        wait = self.hub.flush_states(self._now())
+        if wait is not None and not self._states_armed:
+            assert self._board is not None
+            self._states_armed = True
+            self._board.later(wait, self._wake_states)
+
+    def _wake_states(self) -> None:
+        self._states_armed = False
+        self._arm()
 
     def _arm(self) -> None:
         assert self._board is not None

@@ -97,6 +97,9 @@ class Switchboard:
     def now(self) -> float:
         return float(self._loop.time())
 
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        self._loop.call_later(seconds, call)
+
     def will_write(self, link: Line) -> None:
         self._writing.append(link)
         self.arm_flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -159,6 +160,17 @@ def event_frame(topic: str, seq: int, at: int, event: str, data: bytes) -> bytes
     """Encoded and framed once, for everybody. Put together by hand: 1 µs instead of 3."""
     parts = _encode(to_wire(topic)), seq, _encode(event), at, data
     return text_frame(b'{"type":"event","topic":%b,"seq":%d,"event":%b,"at":%d,"data":%b}' % parts)
+
+
+def state_frame(topic: str, seq: int, at: int, data: Mapping[str, bytes]) -> bytes:
+    """The newest values of the keys named; each is spliced in as the JSON that it is."""
+    return text_frame(
+        b'{"type":"state","topic":%b,"seq":%d,"at":%d,"data":%b}' % (_encode(to_wire(topic)), seq, at, state_body(data))
+    )
+
+
+def state_body(data: Mapping[str, bytes]) -> bytes:
+    return b"{%b}" % b",".join(b"%b:%b" % (_encode(key), value) for key, value in data.items())
 
 
 def error_frame(error: TwidderError, frame_id: int | None = None) -> bytes:

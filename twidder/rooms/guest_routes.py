@@ -145,9 +145,11 @@ def become_member(call: Call) -> Reply:
     password_hash, token = core.passwords.hash(new.password), new_token()
     agent = agents.describe(request.headers.get("User-Agent", ""))
 
-    def write(tx: Tx) -> Me | Guest:
+    def write(tx: Tx) -> Me:
         service.stay_on(tx, guest, new, password_hash, token, agent, loopback=core.settings.loopback)
-        return identify(tx, token, limits)
+        made = identify(tx, token, limits)
+        assert isinstance(made, Me)
+        return made
 
     me = call.write(write)
     assert isinstance(me, Me)

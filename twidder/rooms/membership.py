@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
@@ -15,6 +16,11 @@ from twidder.rooms.access import Place, topic
 from twidder.rooms.models import room_members
 from twidder.rooms.views import as_room
 from twidder.store import ReadTx, Tx, log
+
+# Called with (tx, room id, user id, reason) when somebody may perhaps not read the room any more, and with (tx, room
+# id) when its kind has changed: for features whose things are shown in rooms.
+when_left: list[Callable[[Tx, int, int, str], None]] = []
+when_narrowed: list[Callable[[Tx, int], None]] = []
 
 
 def put(tx: Tx, room_id: int, user_id: int, *, role: str, state: str, read_seq: int = 0) -> None:
@@ -62,6 +68,8 @@ def leave(tx: Tx, place: Place, user_id: int, state: str, reason: str) -> None:
         tx.emit(f"me:{user_id}", "room.removed", {"id": place.id, "reason": reason})
     tx.tell(Belongs(user_id, place.topic, False))
     tx.tell(AccessRevoked(place.topic, user_id, reason))
+    for told in when_left:
+        told(tx, place.id, user_id, reason)
     passes.end(tx, user_id, "pass_ended")  # a guest has no other room
 
 
@@ -88,6 +96,8 @@ def narrow(tx: Tx, place: Place, kind: str) -> None:
     if kind == "members":
         query = select(room_members.c.user_id).where(room_members.c.room_id == place.id, room_members.c.state == "in")
         tx.tell(AccessNarrowed(place.topic, frozenset(tx.execute(query).scalars()), "members_only"))
+        for told in when_narrowed:
+            told(tx, place.id)
 
 
 def count_in(tx: ReadTx, room_id: int) -> int:

@@ -12,14 +12,14 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from flask import Blueprint, Response, current_app, request
 
-from twidder.accounts import Guest, Me, as_session
+from twidder.accounts import Guest, Me, Viewer, as_session
 from twidder.core import Core
 from twidder.errors import Forbidden
 from twidder.store import ReadTx, Tx
 from twidder.web import auth, bodies
 
 T = TypeVar("T")
-Who = Literal["anybody", "guest", "session", "staff", "owner"]
+Who = Literal["anybody", "viewer", "guest", "session", "staff", "owner"]
 PREFIX = "/api/v1"
 
 
@@ -48,7 +48,7 @@ class Call:
     """One request: who asks (None for anybody), the parsed body and query, and the store's two verbs."""
 
     core: Core
-    asking: Me | Guest | None
+    asking: Me | Guest | Viewer | None
     body: Any
     query: Any
 
@@ -61,6 +61,12 @@ class Call:
     @property
     def caller(self) -> Me | Guest:
         """Of a route for guests, too."""
+        assert isinstance(self.asking, Me | Guest)
+        return self.asking
+
+    @property
+    def onlooker(self) -> Me | Guest | Viewer:
+        """Of a route for those, too, who look on by a link."""
         assert self.asking is not None
         return self.asking
 
@@ -138,9 +144,11 @@ def _as_view(operation: Operation) -> Callable[..., Response]:
     return run
 
 
-def _check_may(caller: Me | Guest, who: Who) -> None:
-    """A guest may only what says so: what is declared without a thought is not for them."""
-    if isinstance(caller, Guest) and who != "guest":
+def _check_may(caller: Me | Guest | Viewer, who: Who) -> None:
+    """A guest may only what says so: what is declared without a thought is not for them, nor for an onlooker."""
+    if isinstance(caller, Viewer) and who != "viewer":
+        raise Forbidden(code="not_for_viewers")
+    if isinstance(caller, Guest) and who not in ("guest", "viewer"):
         raise Forbidden(code="not_for_guests")
     if (who == "owner" and not caller.is_owner) or (who == "staff" and not caller.is_staff):
         raise Forbidden

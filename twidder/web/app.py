@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from twidder.accounts.people_routes import api as people_api
 from twidder.accounts.routes import api as accounts_api
@@ -46,6 +46,13 @@ class IdConverter(IntegerConverter):
     regex = _ID
 
 
+class BoardConverter(UnicodeConverter):
+    """A board in an address: its id, or its slug, which is never digits alone."""
+
+    regex = r"[a-z0-9][a-z0-9-]{0,47}"
+    part_isolating = True
+
+
 def build_app(core: Core | None = None) -> Flask:
     if core is None:
         from twidder.standalone import open_core
@@ -56,6 +63,7 @@ def build_app(core: Core | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = core.settings.limits.body_bytes
     app.extensions["twidder"] = core
     app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["board"] = BoardConverter
     app.url_map.merge_slashes = False
     problems.install(app)
     pages.install(app, core.settings)

@@ -7,7 +7,7 @@ import contextlib
 from flask import Request
 
 from twidder import credentials
-from twidder.accounts import Guest, Me, identify
+from twidder.accounts import Guest, Me, Viewer, identify
 from twidder.accounts.sessions import touch
 from twidder.clock import now_ms
 from twidder.config import Settings
@@ -23,17 +23,17 @@ def find_credentials(request: Request, settings: Settings) -> credentials.Creden
     return credentials.find(headers.getlist("Authorization"), headers.getlist("Cookie"), settings.cookie)
 
 
-def access_caller(request: Request, core: Core) -> Me | Guest:
+def access_caller(request: Request, core: Core) -> Me | Guest | Viewer:
     """The holder of the request's token. Raises Unauthorized."""
     return access_holder(core, find_credentials(request, core.settings).token)
 
 
-def access_holder(core: Core, token: str | None) -> Me | Guest:
+def access_holder(core: Core, token: str | None) -> Me | Guest | Viewer:
     """Raises Unauthorized."""
     if token is None:
         raise Unauthorized
     me = core.store.read(lambda tx: identify(tx, token, core.settings.limits))
-    if now_ms() - me.seen_at > core.settings.limits.session_touch_seconds * 1000:
+    if not isinstance(me, Viewer) and now_ms() - me.seen_at > core.settings.limits.session_touch_seconds * 1000:
         _touch(core, me)
     return me
 
@@ -53,9 +53,10 @@ def find_holder(request: Request, core: Core) -> Me | Guest | None:
     if token is None:
         return None
     try:
-        return core.store.read(lambda tx: identify(tx, token, core.settings.limits))
+        holder = core.store.read(lambda tx: identify(tx, token, core.settings.limits))
     except Unauthorized:
         return None
+    return None if isinstance(holder, Viewer) else holder
 
 
 def find_guest(request: Request, core: Core) -> Guest | None:

@@ -3,6 +3,7 @@
 from alembic import context
 
 from twidder.accounts import models as accounts_models  # noqa: F401  (their tables hang on the same metadata)
+from twidder.boards import models as boards_models  # noqa: F401
 from twidder.files import models as files_models  # noqa: F401
 from twidder.moderation import models as moderation_models  # noqa: F401
 from twidder.rooms import models as rooms_models  # noqa: F401
