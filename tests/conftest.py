@@ -48,6 +48,7 @@ GENEROUS: dict[str, float] = {
     "conversations_per_hour": 100_000,
     "reads_burst": 100_000,
     "reads_per_second": 100_000,
+    "boards_per_hour": 100_000,
 }
 
 # Chromium without a desk: no sandbox, since tests may run as root; nothing that calls home.
@@ -79,6 +80,7 @@ def pytest_report_header() -> str:
 
 # Directories whose tests take their time; `make check` is for between two thoughts, and leaves them to `make test`.
 SLOW = {
+    "boards",
     "conformance",
     "delivery",
     "faults",
@@ -141,7 +143,7 @@ def rng(request: pytest.FixtureRequest) -> random.Random:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server that tests share, with generous rates. Its people and walls are many: ask for your own."""
-    with Server(tmp_path_factory.mktemp("shared") / "data", limits=GENEROUS) as shared:
+    with Server(tmp_path_factory.mktemp("shared") / "data", limits=GENEROUS, cold=True) as shared:
         yield shared
 
 

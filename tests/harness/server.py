@@ -8,11 +8,13 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from tests.harness.nursery import Forked, Nursery
 from tests.harness.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +27,16 @@ FORBIDDEN = ("Traceback (most recent call last)", "Task was destroyed", "never a
 
 # Hashing as it should be costs a sign-in 26 ms and every test its patience.
 FAST = {"argon2_memory_kib": 1024, "argon2_time": 1}
+
+_nursery: Nursery | None = None
+_making = threading.Lock()
+
+
+def _environment() -> dict[str, str]:
+    """Without the developer's settings and Python modes (PYTHONASYNCIODEBUG=0 would switch debugging ON)."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("TWIDDER_", "PYTHON"))}
+    env |= {"PYTHONWARNINGS": "default::ResourceWarning", "NO_COLOR": "1"}
+    return env | {"PYTHONPATH": str(Path(__file__).with_name("bare"))}  # hides what only tests have installed
 
 
 class Server:
@@ -45,23 +57,23 @@ class Server:
         port: int = 0,
         prefix: Iterable[str] = (),
         allow: Iterable[str] = (),
+        cold: bool = False,
     ) -> None:
         """`limits` sets fields of Limits by name; `prefix` is a command that runs the server (strace …);
-        `allow` names what of FORBIDDEN this test provokes on purpose.
+        `allow` names what of FORBIDDEN this test provokes on purpose; `cold` starts Python anew, as people do,
+        instead of forking a process that has loaded Twidder already. A `prefix` or a foreign `env` does that too.
         """
         self.data = Path(data)
         self.port = port
         self.args = list(args)
         self.prefix = list(prefix)
+        self.cold = cold
         self.forbidden = [text for text in FORBIDDEN if text not in set(allow)]
-        # Without the developer's settings and Python modes (PYTHONASYNCIODEBUG=0 would switch debugging ON).
-        self.env = {name: value for name, value in os.environ.items() if not name.startswith(("TWIDDER_", "PYTHON"))}
-        self.env |= {"PYTHONWARNINGS": "default::ResourceWarning", "NO_COLOR": "1"}
-        self.env["PYTHONPATH"] = str(Path(__file__).with_name("bare"))  # what only tests have installed
+        self.env = _environment()
         self.env |= {f"TWIDDER_LIMIT_{name.upper()}": str(value) for name, value in {**FAST, **(limits or {})}.items()}
         self.env |= env or {}
         self.logs = self.data.with_name(self.data.name + ".logs")
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         self._starts = 0
 
     # Where it is
@@ -114,8 +126,21 @@ class Server:
             raise AssertionError("The server runs already.")
         self.logs.mkdir(parents=True, exist_ok=True)
         self._starts += 1
+        self.process = self._begin() if self._apart() else self._fork()
+        try:
+            self.port = wait_for(self._announced_port, timeout, "the server to say where it is")
+        except AssertionError as error:
+            self.kill9()
+            raise AssertionError(f"{error}\n{self.report()}") from None
+        return self
+
+    def _apart(self) -> bool:
+        others = {name: value for name, value in self.env.items() if not name.startswith("TWIDDER_")}
+        return self.cold or bool(self.prefix) or others != _environment()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
         with self._path("stdout").open("wb") as out, self._path("stderr").open("wb") as err:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [*self.prefix, *self._command()],
                 cwd=ROOT,
                 env=self.env,
@@ -124,19 +149,18 @@ class Server:
                 stderr=err,
                 start_new_session=True,  # ctrl-C is for pytest, which then stops its servers
             )
-        try:
-            self.port = wait_for(self._announced_port, timeout, "the server to say where it is")
-        except AssertionError as error:
-            self.kill9()
-            raise AssertionError(f"{error}\n{self.report()}") from None
-        return self
+
+    def _fork(self) -> Forked:
+        global _nursery
+        with _making:
+            _nursery = _nursery or Nursery(_environment())
+        return _nursery.fork(self._arguments(), self.env, self._path("stdout"), self._path("stderr"))
 
     def _command(self) -> list[str]:
-        return [
-            *(sys.executable, "-m", "twidder", "serve"),
-            *("--port", str(self.port), "--data", str(self.data)),
-            *self.args,
-        ]
+        return [sys.executable, "-m", "twidder", *self._arguments()]
+
+    def _arguments(self) -> list[str]:
+        return ["serve", "--port", str(self.port), "--data", str(self.data), *self.args]
 
     def _announced_port(self) -> int:
         found = READY.search(self.stdout)

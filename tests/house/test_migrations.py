@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from twidder.config import Limits
 from twidder.errors import ConfigError
-from twidder.store import metadata, open_store
+from twidder.store import metadata, migrate, open_store
 from twidder.walls import models as walls_models
 
 
@@ -34,6 +38,22 @@ def test_migrations_make_what_the_models_say(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_the_newest_is_known_without_alembic(tmp_path: Path) -> None:
+    """By its file's name; a start that finds it in the database does not load Alembic."""
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    assert migrate.newest() == ScriptDirectory.from_config(config).get_current_head()
+    _open(tmp_path / "a.db")
+    code = f"""if True:
+        import pathlib, sys
+        from twidder.config import Limits
+        from twidder.store import open_store
+        open_store(pathlib.Path({str(tmp_path / "a.db")!r}), Limits(), lambda batch: None).close()
+        assert "sqlalchemy" in sys.modules
+        assert "alembic" not in sys.modules"""
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=True, timeout=60)
 
 
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:

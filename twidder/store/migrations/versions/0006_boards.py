@@ -25,6 +25,7 @@ def _boards() -> None:
         sa.Column("owner_id", sa.Integer, sa.ForeignKey("users.id", name="fk_boards_owner_id")),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("deleted_at", sa.BigInteger),
+        sa.Column("deleted_by", sa.Integer, sa.ForeignKey("users.id", name="fk_boards_deleted_by")),
         sa.Column("audience", sa.Text, nullable=False),
         sa.Column("room_id", sa.Integer, sa.ForeignKey("rooms.id", name="fk_boards_room_id")),
         sa.Column("tiles", sa.Text, nullable=False),
