@@ -42,6 +42,7 @@ class Live:
         hello: bool = True,
         pong: bool = True,
         timeout: float = 10.0,
+        path: str = "/live",
     ) -> None:
         """`origin` "same" is the server's own for a browser, and none for a token. `first_frame` goes at once
         (the auth frame). `hello=False` waits for no hello, `pong=False` leaves heartbeats unanswered.
@@ -67,7 +68,7 @@ class Live:
         self.heads: list[Frame] = []
         self.hello: Frame = {}
         connection = connect(
-            "ws" + url.removeprefix("http") + "/live",
+            "ws" + url.removeprefix("http") + path,
             origin=Origin(origin) if origin is not None else None,
             additional_headers=sent,
             compression=None,

@@ -77,7 +77,12 @@ class Store:
         return self.seats[token]
 
     def belongs(self, me: Seat) -> dict[str, int]:
-        return {topic: self.head(topic) for user, topic in sorted(self.may) if user == me.user_id}
+        mine = (topic for user, topic in sorted(self.may) if user == me.user_id)
+        return {topic: self.head(topic) for topic in mine if not is_state(topic)}
+
+
+def is_state(topic: str) -> bool:
+    return topic.startswith("board:")
 
 
 class StoreChannel:
@@ -87,11 +92,14 @@ class StoreChannel:
     def __init__(self, kind: str, store: Store) -> None:
         self.kind, self.store = kind, store
         self.guests = kind == "room"
+        self.presence = kind != "board"
 
     def join(self, tx: Any, me: Seat, topic: Topic, position: Position) -> Missed:
         if (me.user_id, topic.name) not in self.store.may:
             raise NotFound
         events = self.store.log.get(topic.name, [])
+        if is_state(topic.name):
+            return Missed(len(events), None, {"newest": b"%d" % len(events)} if len(events) != position.seq else {})
         missed = events[position.seq :] if position.seq is not None else []
         whole = len(missed) <= LIMITS.missed_events and (position.seq or 0) <= len(events)
         return Missed(len(events), missed if whole else None)
@@ -131,7 +139,7 @@ class House:
             origins=frozenset(),
             cookie="sid",
         )
-        channels = [StoreChannel("room", self.store), StoreChannel("dm", self.store)]
+        channels = [StoreChannel(kind, self.store) for kind in ("room", "dm", "board")]
         self.node = Node(outside, channels, LIMITS, Rates(100, clock=lambda: self.board.now), self.mailbox)
         self.node.stop()  # its threads; what they would do is done by `look_up`
         self.board = Board()
@@ -139,7 +147,7 @@ class House:
 
     def connect(self, token: str) -> Connection:
         connection = Connection(Tape(), LIMITS, self.board.now)
-        self.node.identify(connection, token, self.node._greet)
+        self.node.identify(connection, token, self.node.greet)
         return connection
 
     def say(self, connection: Connection, frame: dict[str, Any]) -> None:
@@ -178,6 +186,7 @@ class House:
         return args
 
     def flush(self) -> None:
+        self.node.hub.flush_states(self.board.now)
         self.node.hub.flush()
 
     def second(self) -> None:

@@ -141,6 +141,9 @@ def test_the_name_me_is_mine() -> None:
     """`me` is the asker's own, and `me:N` is nobody's, not even his."""
     assert topics.from_wire("me", 7) == Topic("me", 7)
     assert topics.from_wire("me:7", 7) is None
+    assert topics.from_wire("stats", 7) == Topic("stats", 7)
+    assert topics.from_wire("stats:7", 7) is None
+    assert topics.to_wire("stats:7") == "stats"
 
 
 @pytest.mark.parametrize("code", TABLE)

@@ -14,7 +14,7 @@ class Mutant(Server):
     """As ``Server``, but with the mutation of that name."""
 
     def __init__(self, mutation: str, *positional: Any, **options: Any) -> None:
-        super().__init__(*positional, **options)
+        super().__init__(*positional, cold=True, **options)
         self.mutation = mutation
 
     def _command(self) -> list[str]:

@@ -84,7 +84,7 @@ class Hub:
 
     def people(self) -> int:
         """How many different users have a connection. Who looks on by a link is none, and has no positive id."""
-        return sum(user_id > 0 for user_id in self._users)
+        return sum(user_id > 0 for user_id in list(self._users))  # a copy: other threads ask, too
 
     # Joining and leaving
 
@@ -95,9 +95,7 @@ class Hub:
         if state is not None and connection in state.holding:
             return
         self.leave(connection, topic)
-        state = self._topics.get(topic)
-        if state is None:
-            state = self._topics[topic] = TopicState(topic)
+        state = self._topics[topic] = self._topics.get(topic) or TopicState(topic)
         state.holding[connection] = []
         connection.topics[topic] = 0
 
@@ -105,8 +103,7 @@ class Hub:
         """The past is known up to ``head``: a live member from now on. Returns what waited and is newer; None when the
         connection left meanwhile, or when more came than may wait."""
         state = self._topics.get(topic)
-        held = state.holding.get(connection) if state else None
-        if state is None or held is None:
+        if state is None or (held := state.holding.get(connection)) is None:
             return None
         if len(held) > self._hold_most:
             self.leave(connection, topic)
@@ -118,8 +115,9 @@ class Hub:
         connection.topics[topic] = head
         state.read_up_to = max(state.read_up_to, head)
         if state.newest is not None:
-            state.newest.behind[connection] = head  # what came since its past was read waits for it there
             self._changing.add(topic)
+            if head != state.newest.told:
+                state.newest.behind[connection] = head  # what came since its past was read waits for it there
         return [frame for seq, frame in held if seq > head]
 
     def leave(self, connection: Connection, topic: str) -> None:
@@ -130,9 +128,10 @@ class Hub:
         connection.topics.pop(topic, None)
         was_live = connection in state.live
         state.live.discard(connection)
+        self._release(state, connection)
         if state.newest is not None:
             state.newest.behind.pop(connection, None)
-        self._release(state, connection)
+            self._changing.add(topic)  # the last who needed what was kept may have gone
         self._forget_empty(state)
         if was_live:
             self._tell_left(connection, topic)
@@ -140,6 +139,10 @@ class Hub:
     def is_live(self, connection: Connection, topic: str) -> bool:
         state = self._topics.get(topic)
         return state is not None and connection in state.live
+
+    def has(self, topic: str) -> bool:
+        """Whether anybody follows it. From any thread."""
+        return topic in self._topics
 
     def followers(self, topic: str) -> list[Connection]:
         state = self._topics.get(topic)
@@ -188,13 +191,14 @@ class Hub:
             state.fleeting = _and(state.fleeting, frame)
 
     def publish_state(self, topic: str, seq: int, at: int, data: Mapping[str, bytes]) -> None:
-        """Values that replace earlier ones; ``flush_states`` hands them out."""
+        """Values that replace earlier ones, in their order save within a turn; ``flush_states`` hands them out."""
         state = self._topics.get(topic)
         if state is None:
             return
         if state.newest is None:
             state.newest = Newest()
-            state.newest.told = state.head
+        if seq <= state.newest.told:
+            return  # the value that it would replace may be newer, and is forgotten here
         state.head = max(state.head, seq)
         for connection in self._still_ahead(state, seq):
             state.newest.behind.setdefault(connection, connection.topics[topic])
@@ -206,16 +210,18 @@ class Hub:
         next_at: float | None = None
         for topic in list(self._changing):
             state = self._topics.get(topic)
-            if state is None or state.newest is None:
+            if state is None or (newest := state.newest) is None:
                 self._changing.discard(topic)
                 continue
-            if now >= state.newest.next_at:
-                state.newest.hand_out(topic, state.live, self._fleeting_bytes, keep=bool(state.holding))
-                state.newest.next_at = now + self._state_seconds
-            if not state.newest.changed and not state.newest.behind:
+            if newest.waits and now >= newest.next_at:
+                newest.hand_out(topic, state.live, self._fleeting_bytes)
+                newest.next_at = now + self._state_seconds
+            if newest.waits:
+                next_at = min(next_at or newest.next_at, newest.next_at)
+            else:
                 self._changing.discard(topic)
-            elif next_at is None or state.newest.next_at < next_at:
-                next_at = state.newest.next_at
+            if not state.holding:
+                newest.forget()
         return None if next_at is None else next_at - now
 
     def flush(self) -> None:

@@ -20,13 +20,13 @@ class Newest:
     def __init__(self) -> None:
         self.values: dict[str, tuple[int, bytes]] = {}  # key → the seq of its change, and the value as JSON
         self.changed: set[str] = set()  # since the last frame to everybody
-        self.behind: dict[Connection, int] = {}  # who did not get that, and up to where they have everything
+        self.behind: dict[Connection, int] = {}  # who does not stand where all do: up to where they have everything
         self.seq = self.told = 0  # the newest change, and the newest in a frame to everybody
         self.at = 0
         self.next_at = 0.0
 
     def change(self, seq: int, at: int, data: Mapping[str, bytes]) -> None:
-        """Changes may come out of order: per key the newer one stays."""
+        """The order does not matter until they are told: per key the newer one stays."""
         for key, value in data.items():
             if seq > self.values.get(key, (0, b""))[0]:
                 self.values[key] = seq, value
@@ -37,21 +37,29 @@ class Newest:
     def told_to(self, connection: Connection) -> int:
         return self.behind.get(connection, self.told)
 
-    def hand_out(self, topic: str, live: set[Connection], fleeting_bytes: int, *, keep: bool) -> None:
-        """One frame for everybody, and for each who was behind what they have missed. ``keep`` the values for somebody
-        who is joining."""
-        for connection in live:
-            if connection.link.congested or connection.link.unsent() > fleeting_bytes:
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to tell to somebody. Who has read further than the news here does not count."""
+        return bool(self.changed) or any(since < self.seq for since in self.behind.values())
+
+    def hand_out(self, topic: str, live: set[Connection], fleeting_bytes: int) -> None:
+        """One frame for everybody, and for each who was behind what they have missed."""
+        common = self._frame(topic, self.changed) if self.changed else None
+        for connection in live if common else list(self.behind):
+            link = connection.link
+            if link.congested or link.unsent() > fleeting_bytes:
                 self.behind.setdefault(connection, self.told)
-            elif connection in self.behind and (missed := self._take_missed(connection, topic)):
-                connection.link.send(missed)
-        if self.changed:
-            common = self._frame(topic, self.changed)
-            for connection in live - self.behind.keys():
-                connection.link.send_last(common)
+            elif connection in self.behind:
+                if missed := self._take_missed(connection, topic):
+                    link.send(missed)
+            elif common:
+                link.send_last(common)
         self.changed, self.told = set(), self.seq
-        self.behind = {connection: seq for connection, seq in self.behind.items() if seq != self.seq}
-        if not self.behind and not keep:
+        self.behind = {connection: since for connection, since in self.behind.items() if since != self.seq}
+
+    def forget(self) -> None:
+        """Nobody is joining: what all have is needed no more."""
+        if not self.waits:
             self.values = {}
 
     def _take_missed(self, connection: Connection, topic: str) -> bytes | None:

@@ -69,8 +69,9 @@ class News:
 
     def refusal(self, me: Any, asked_at: float) -> Closing | None:
         """Why ``me``, as looked up since ``asked_at``, may not come in after all: news of it came meanwhile."""
-        if me.sid in self._ended:
-            return _ending(self._ended[me.sid][0])
+        ended, at = self._ended.get(me.sid, (None, -1.0))
+        if ended is not None and at >= asked_at:  # a link's may come back, with the board that was deleted
+            return _ending(ended)
         return closing.TRY_AGAIN if self._changed.get(me.user_id, -1.0) >= asked_at else None
 
     def forget_old(self) -> None:

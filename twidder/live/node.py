@@ -121,20 +121,24 @@ class Node:
     # The endpoint at /live
 
     def check(self, handshake: Handshake) -> None:
-        """A browser's page must be ours. A program sends no Origin, and then no cookie either."""
-        origin = handshake.headers.get_all("Origin")
-        if origin and (len(origin) > 1 or origin[0] not in self._outside.origins):
-            raise Refused(403, "This page may not connect here.")
-        if not origin:
+        """A program sends no Origin, and then no cookie either."""
+        self.check_page(handshake)
+        if "Origin" not in handshake.headers:
             found = self._credentials(handshake)
             if found.by_cookie and found.token:
                 raise Refused(403, "A cookie needs an Origin.")
+
+    def check_page(self, handshake: Handshake) -> None:
+        """A browser's page must be ours."""
+        origin = handshake.headers.get_all("Origin")
+        if origin and (len(origin) > 1 or origin[0] not in self._outside.origins):
+            raise Refused(403, "This page may not connect here.")
 
     def open(self, link: WebSocket, handshake: Handshake, now: float) -> Connection:
         connection = Connection(link, self._limits, now)
         token = self._credentials(handshake).token
         if token is not None:
-            self.identify(connection, token, self._greet)
+            self.identify(connection, token, self.greet)
         elif "Origin" in handshake.headers:
             connection.close(closing.NOT_AUTHENTICATED)
         return connection
@@ -148,7 +152,7 @@ class Node:
     def _act(self, connection: Connection, frame: wire.ClientFrame) -> None:
         match frame:
             case wire.Auth():
-                self.identify(connection, frame.token, self._greet)
+                self.identify(connection, frame.token, self.greet)
             case wire.Join():
                 self._joining.join(connection, frame, self._steer)
                 self._arm()
@@ -237,7 +241,7 @@ class Node:
             connection.close(_as_closing(me))
         elif refusal := self._news.refusal(me, asked.at):
             connection.close(refusal)
-        elif len(self.hub.of_session(me.sid)) >= self._limits.sockets_per_session:
+        elif me.user_id > 0 and len(self.hub.of_session(me.sid)) >= self._limits.sockets_per_session:
             connection.close(closing.TRY_AGAIN)
         else:
             connection.known(me)
@@ -249,7 +253,7 @@ class Node:
                 self._belonging.put(connection)
             self._steer(connection)
 
-    def _greet(self, connection: Connection) -> None:
+    def greet(self, connection: Connection) -> None:
         connection.send(self._hello(connection.me))
 
     def _hello(self, me: Principal) -> bytes:
@@ -305,7 +309,7 @@ class Node:
         except TwidderError as error:
             connection.refuse(error)
             return
-        if not self.hub.is_live(connection, topic.name):
+        if connection.me.user_id < 0 or not self.hub.is_live(connection, topic.name):  # an onlooker is nobody who types
             connection.refuse(NotFound())
             return
         seconds = self._limits.typing_seconds
@@ -330,11 +334,12 @@ class Node:
             connection.refuse(error)
 
     def _find(self, connection: Connection, name: str) -> tuple[Topic, Channel]:
+        """Where they may perhaps say something; who looks on by a link says nothing anywhere."""
         topic = topics.from_wire(name, connection.me.user_id)
         if topic is None:
             raise TwidderError(code="bad_topic")
-        channel = self._channels.get(topic.kind)
-        if channel is None or (connection.me.guest_of is not None and not channel.guests):
+        channel, me = self._channels.get(topic.kind), connection.me
+        if channel is None or me.user_id < 0 or (me.guest_of is not None and not channel.guests):
             raise NotFound
         return topic, channel
 

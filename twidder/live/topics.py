@@ -1,7 +1,7 @@
 """Names of topics. Pure.
 
-``kind:id`` is the name in the store and the hub. On the wire one topic has another name: ``me`` is ``me:7`` of user
-7, so that nobody can even ask for somebody else's.
+``kind:id`` is the name in the store and the hub. On the wire two topics have another name: ``me`` is ``me:7`` of user
+7, and ``stats`` is ``stats:7``, so that nobody can even ask for somebody else's.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 _NAME = re.compile(r"([a-z]{1,16}):(0|[1-9][0-9]{0,17})")
 _NAME_LENGTH = 35
+_MINE = ("me", "stats")
 
 
 class Topic(NamedTuple):
@@ -24,12 +25,13 @@ class Topic(NamedTuple):
 
 def from_wire(text: str, user_id: int) -> Topic | None:
     """The topic that a client means, or None when that is no name of one."""
-    if text == "me":
-        return Topic("me", user_id)
-    if len(text) > _NAME_LENGTH or (match := _NAME.fullmatch(text)) is None or match[1] == "me":
+    if text in _MINE:
+        return Topic(text, user_id)
+    if len(text) > _NAME_LENGTH or (match := _NAME.fullmatch(text)) is None or match[1] in _MINE:
         return None
     return Topic(match[1], int(match[2]))
 
 
 def to_wire(name: str) -> str:
-    return "me" if name.startswith("me:") else name
+    kind = name.partition(":")[0]
+    return kind if kind in _MINE else name

@@ -176,7 +176,7 @@ class Bridge:
             await send({"type": "http.response.body", "body": content})
 
     def _refusal(self, scope: Scope, error: TwidderError, request_id: str, *, close: bool) -> Answer:
-        status, headers, body = self._refuse(scope["path"], error) or _problem(error, request_id)
+        status, headers, body = self._refuse(scope["path"], error) or problem(error, request_id)
         if close:  # the rest of the body is not worth reading
             headers.append((b"connection", b"close"))
         return status, headers, body
@@ -274,7 +274,7 @@ def call_wsgi(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
     return status, [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers], body
 
 
-def _problem(error: TwidderError, request_id: str) -> Answer:
+def problem(error: TwidderError, request_id: str) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     body = body_of(error, request_id)
     headers = [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
     headers.append((b"content-length", str(len(body)).encode()))

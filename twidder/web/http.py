@@ -13,8 +13,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from twidder.config import Settings
 from twidder.errors import Busy, TwidderError
+from twidder.extensions import CUT, WAITS
 from twidder.web.problems import body_of, headers_of, new_request_id
-from twidder.web.sender import CUT
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class GuardedHttp(HttpToolsProtocol):
         self._in_body = False
         self._running: Any = None  # the cycle of the request that is being answered
         self._before: Any = None  # … and of the one before the newest
+        self._waiting: Any = None  # the cycle whose answer may take as long as it likes
         self._deaf = False
         self._deadline: Any = None
         self._reading_deadline: Any = None
@@ -79,7 +80,9 @@ class GuardedHttp(HttpToolsProtocol):
             self.send_400_response("")
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Who has asked and says no more is still listening; who stops in the middle has gone."""
+        """Who has asked and says no more is still listening, but not for long; who stops in the middle has gone."""
+        if self._waiting is not None and self._waiting is self._running and _owed(self._waiting):
+            return False
         if self._deaf or (self._in_body and _owed(self.cycle) and not self.cycle.more_body):
             self.cycle.keep_alive = False
             return True
@@ -113,7 +116,7 @@ class GuardedHttp(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {CUT: self._reset}  # type: ignore[dict-item]
+        self.scope["extensions"] = {CUT: self._reset, WAITS: self._wait_long}  # type: ignore[dict-item]
         self._header_bytes = self._unheard = 0
         self._in_body = False
         if len(self.pipeline) >= self.settings.limits.pipelined_requests:
@@ -210,6 +213,16 @@ class GuardedHttp(HttpToolsProtocol):
         """Closed in the ordinary way, the kernel would keep offering the peer megabytes for minutes more."""
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.transport.abort()
+
+    def _wait_long(self) -> None:
+        """The kernel would take megabytes for a reader who has stopped, and wait a quarter of an hour for one who has
+        gone without a word."""
+        limits = self.settings.limits
+        self._waiting = self._running
+        sock = self.transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_bytes)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(limits.idle_seconds * 1000))
 
     def _answers_first(self) -> bool:
         """True when earlier requests wait for their answers, which a refusal would pass for. With the last of them the

@@ -11,9 +11,9 @@ from typing import IO, Any
 
 from twidder.config import Limits
 from twidder.errors import Busy
+from twidder.extensions import CUT
 
 PIECE = 65_536
-CUT = "twidder.cut"  # in a scope: ends the connection at once
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
