@@ -21,17 +21,24 @@ import uvicorn
 from twidder.accounts import sessions
 from twidder.accounts.channel import MeChannel
 from twidder.admin import AdminSocket
+from twidder.boards.channel import BoardChannel
+from twidder.boards.freshness import Freshness
+from twidder.boards.statistics import Statistics
+from twidder.boards.visits import StatsChannel
 from twidder.config import Limits, Settings
 from twidder.core import Core, build_core
 from twidder.files import service as files
 from twidder.gateways import course, lab, lab_sockets
 from twidder.gateways.chat import ChatGateways
+from twidder.gateways.updates import Updates
 from twidder.housekeeping import tidy
 from twidder.live.bus.memory import MemoryBus
 from twidder.live.channel import Channel
 from twidder.live.mailbox import Mailbox
 from twidder.live.node import Node, Outside
+from twidder.live.streams import Streams
 from twidder.live.switchboard import Endpoint, Switchboard
+from twidder.live.viewing import Viewing
 from twidder.live.websocket import as_protocol
 from twidder.rates import Rates
 from twidder.rooms.belonging import belongs
@@ -41,7 +48,8 @@ from twidder.turns import Turns
 from twidder.walls.channel import WallChannel
 from twidder.web.app import build_app, hashing_routes, uploads
 from twidder.web.auth import admit
-from twidder.web.bridge import Bridge
+from twidder.web.bridge import Bridge, problem
+from twidder.web.problems import new_request_id
 from twidder.web.spool import Spool
 
 logger = logging.getLogger(__name__)
@@ -77,11 +85,22 @@ class House:
             self.mailbox,
         )
         self.chat = ChatGateways(self.core, self.node, self.mailbox)
-        gateways: dict[str, Endpoint] = {**lab_sockets.endpoints(self.node, limits), **self.chat.endpoints}
+        ports = {settings.port} | ({settings.course_port} if settings.course_client else set())
+        self.updates = Updates(self.core, self.node, ports)
+        gateways: dict[str, Endpoint] = {
+            **lab_sockets.endpoints(self.node, limits),
+            **self.chat.endpoints,
+            **self.updates.endpoints,
+        }
+        native: dict[str, Endpoint] = {"/live": self.node, "/live/view": Viewing(self.node, limits)}
         elsewhere = {settings.course_port: gateways} if settings.course_client else {}
         elsewhere |= self.chat.elsewhere
-        self.board = Switchboard({"/live": self.node, **gateways}, limits, elsewhere, settings.proxies)
+        self.board = Switchboard({**native, **gateways}, limits, elsewhere, settings.proxies)
+        self.streams = Streams(self.node, self.board, settings, lambda error: problem(error, new_request_id()))
         self.bus.subscribe(self.node.hear)
+        self.freshness = Freshness(self.store, limits)
+        self.bus.subscribe(self.freshness.hear)
+        self.statistics = Statistics(self.core, self.node.hub.has)
         hashing = hashing_routes()
         self.bridge = Bridge(
             course.by_port(build_app(self.core).wsgi_app, self.core),
@@ -96,7 +115,8 @@ class House:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            await (self.chat.http if self.chat.answers(scope) else self.bridge)(scope, receive, send)
+            doors = (self.streams, self.updates, self.chat)
+            await next((door.http for door in doors if door.answers(scope)), self.bridge)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -107,7 +127,10 @@ class House:
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.board.start(self._loop)
         self.node.start(self.board)
+        self.updates.start()
         self.bridge.start()
+        self.freshness.start()
+        self.statistics.start()
         await self.admin.start()
         self._tidying = asyncio.create_task(self._tidy())
         await send({"type": "lifespan.startup.complete"})
@@ -118,11 +141,19 @@ class House:
         await asyncio.to_thread(self._stop)
         await send({"type": "lifespan.shutdown.complete"})
 
+    def end_waiting(self) -> None:
+        """The server is about to wait for the answers that it still owes; these would take for ever."""
+        self.streams.end()
+        self.updates.end()
+        self.chat.end_polls()
+
     def _stop(self) -> None:
         """Views first, then what they write to: every answer that was promised is given."""
         self.core.pictures.stop()
         self.bridge.stop()
         self.node.stop()
+        self.freshness.stop()
+        self.statistics.stop()
         self.store.close()
 
     async def _tidy(self) -> None:
@@ -140,7 +171,7 @@ class House:
 
 def _channels(limits: Limits, rates: Rates) -> tuple[Channel, ...]:
     rooms = (RoomChannel(kind, limits, rates) for kind in ("room", "dm"))
-    return MeChannel(limits), WallChannel(limits, rates), *rooms
+    return MeChannel(limits), WallChannel(limits, rates), *rooms, BoardChannel(), StatsChannel()
 
 
 def _outside(core: Core) -> Outside:
@@ -194,7 +225,7 @@ class Server(uvicorn.Server):
 def run(settings: Settings, sockets: list[socket.socket], started: Callable[[House], None]) -> None:
     """Serve on ``sockets`` until SIGTERM or SIGINT. ``started`` is called once requests are answered."""
     house = House(settings)
-    Server(_uvicorn_config(house), lambda: started(house), house.chat.end_polls).run(sockets=sockets)
+    Server(_uvicorn_config(house), lambda: started(house), house.end_waiting).run(sockets=sockets)
 
 
 def _uvicorn_config(house: House) -> uvicorn.Config:

@@ -1,4 +1,7 @@
-"""The command line: ``twidder`` serves; ``twidder user …`` helps its operator."""
+"""The command line: ``twidder`` serves; ``twidder user …`` helps its operator.
+
+What only one command needs is imported there: a mistake in the others' words is told without a second's wait.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import segno
 
-from twidder import __version__, admin
-from twidder.accounts import links
-from twidder.accounts.community import access_community
+from twidder import __version__
 from twidder.config import LOOPBACK, Limits, Settings, check_public_url, default_data
 from twidder.datadir import lock_data
+from twidder.demo import check_place, claim
+from twidder.demo.people import VISITOR
 from twidder.errors import ConfigError
 
 _FILES = 65_536  # open files: sockets of thousands of people
@@ -81,6 +83,7 @@ def main() -> None:
     type=click.IntRange(0, 65535),
     help="Serve Tutorial 12's chat on this port too, at every path (its page expects 8081).",
 )
+@click.option("--demo", is_flag=True, help="A community that is busy already, in a directory of its own.")
 @click.option("--lab-status", envvar="TWIDDER_LAB_STATUS", default="200", type=click.Choice(["200", "codes"]))
 def serve(
     host: str,
@@ -92,6 +95,7 @@ def serve(
     course_client: Path | None,
     course_port: int,
     tutorial12_port: int | None,
+    demo: bool,
     lab_status: str,
 ) -> None:
     """Serve the community (the default)."""
@@ -100,7 +104,11 @@ def serve(
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     limits = Limits.from_env(os.environ)
     public_url = check_public_url(public_url, insecure_http=insecure_http)
+    data = _demo_data(data) if demo else data
+    check_place(data, host, public_url, demo=demo)
     lock_data(data)
+    if demo:
+        claim(data)
     sockets = [_bind(host, port, "TWIDDER_PORT=another")]
     if course_client is not None:
         sockets.append(_bind(host, course_port, "--course-port another"))
@@ -119,15 +127,22 @@ def serve(
         course_client=course_client,
         course_port=course_port,
         tutorial12_port=tutorial12_port,
+        demo=VISITOR.as_visitor() if demo else None,
         limits=limits,
     )
     _raise_file_limit()
-    from twidder import asgi  # here, so that `twidder user` does not wait for it
+    if demo:
+        _serve_demo(settings, sockets)
+        return
+    from twidder import asgi
 
     asgi.run(settings, sockets, _greet)
 
 
 def _greet(house: Any) -> None:
+    from twidder.accounts import links
+    from twidder.accounts.community import access_community
+
     settings = house.settings
     click.echo(f"Twidder is at {settings.address}")
     click.echo(f"Everything is kept in {settings.data.absolute()}")
@@ -149,6 +164,32 @@ def _greet(house: Any) -> None:
     sys.stdout.flush()
 
 
+def _demo_data(data: Path) -> Path:
+    """Beside the community's own, unless the operator has named one."""
+    chosen = click.get_current_context().get_parameter_source("data")
+    return data.with_name("twidder-demo") if chosen is click.core.ParameterSource.DEFAULT else data
+
+
+def _serve_demo(settings: Settings, sockets: list[socket.socket]) -> None:
+    from twidder import asgi
+    from twidder.demo.mover import Demo
+
+    moves = Demo(settings)
+
+    def started(house: Any) -> None:
+        visitor = settings.demo
+        assert visitor is not None
+        _greet(house)
+        click.echo(f"This is a demo. Come in as {visitor.name}: {visitor.email}, password {visitor.password}")
+        sys.stdout.flush()
+        moves.start()
+
+    try:
+        asgi.run(settings, sockets, started)
+    finally:
+        moves.stop()
+
+
 def _bind(host: str, port: int, instead: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -168,9 +209,29 @@ def _raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+@main.command("push")
+@click.argument("board")
+@click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--key", help="The series that each line of the pipe is a value of.")
+@click.option("--token-file", help="Holds the board's token, unless TWIDDER_TOKEN does.")
+@click.option("--url", envvar="TWIDDER_URL", default="http://localhost:5000", show_default=True)
+def push(board: str, values: tuple[str, ...], key: str | None, token_file: str | None, url: str) -> None:
+    """Send values to BOARD: `twidder push weather temp=21.5`, or `vmstat 1 | twidder push server`."""
+    from twidder.push import main as push_values
+
+    # Never as an argument: everybody on the machine can read those.
+    sys.exit(push_values(url, board, os.environ.get("TWIDDER_TOKEN"), token_file, values, key))
+
+
 @main.group()
 def user() -> None:
     """People's accounts, with or without a running server."""
+
+
+def _run(settings: Settings, command: str, word: str) -> dict[str, Any]:
+    from twidder import admin
+
+    return admin.run(settings, command, word)
 
 
 @user.command("reset-link")
@@ -186,7 +247,9 @@ def reset_link(email: str, public_url: str, port: int, data: Path) -> None:
     """Print a one-time link by which EMAIL chooses a new password, as text and as a QR code."""
     url = check_public_url(public_url, insecure_http=True)
     settings = Settings(data=data, port=port, public_url=url, limits=Limits.from_env(os.environ))
-    result = admin.run(settings, "reset-link", email)
+    import segno
+
+    result = _run(settings, "reset-link", email)
     click.echo(f"For {result['name']}, once, within a day:\n{result['url']}")
     segno.make(result["url"], error="l", micro=False).terminal(out=sys.stdout, compact=True)
 
@@ -196,7 +259,7 @@ def reset_link(email: str, public_url: str, port: int, data: Path) -> None:
 @data_option
 def close(email: str, data: Path) -> None:
     """Close EMAIL's account; what they wrote stays."""
-    result = admin.run(Settings(data=data, limits=Limits.from_env(os.environ)), "close", email)
+    result = _run(Settings(data=data, limits=Limits.from_env(os.environ)), "close", email)
     click.echo(f"The account of {result['name']} is closed.")
 
 
@@ -205,7 +268,7 @@ def close(email: str, data: Path) -> None:
 @data_option
 def make_owner(email: str, data: Path) -> None:
     """Make EMAIL an owner of the place."""
-    result = admin.run(Settings(data=data, limits=Limits.from_env(os.environ)), "make-owner", email)
+    result = _run(Settings(data=data, limits=Limits.from_env(os.environ)), "make-owner", email)
     click.echo(f"{result['name']} owns this place.")
 
 
@@ -214,7 +277,7 @@ def make_owner(email: str, data: Path) -> None:
 @data_option
 def list_users(query: str, data: Path) -> None:
     """List the people whose name, e-mail or city holds QUERY."""
-    result = admin.run(Settings(data=data, limits=Limits.from_env(os.environ)), "list", query)
+    result = _run(Settings(data=data, limits=Limits.from_env(os.environ)), "list", query)
     for row in result["people"]:
         click.echo(f"{row['id']}\t{row['role']}\t{row['email']}\t{row['name']}")
     if result["more"]:

@@ -124,6 +124,7 @@ class Limits:
     # Boards
     boards_per_hour: int = 30
     boards_of_user: int = 100
+    boards_listed: int = 500  # on one page
     board_tiles: int = 40
     board_series: int = 1_000  # each is 110 bytes in the picture that a newcomer gets
     series_key_length: int = 64
@@ -137,7 +138,8 @@ class Limits:
     pushes_burst: int = 100
     pushes_per_second: float = 20.0  # twice as fast as a board tells
     push_key_length: int = 200  # of an Idempotency-Key …
-    push_key_seconds: int = 86_400  # … and how long its answer is kept
+    push_key_seconds: int = 86_400  # … and how long its answer is kept …
+    push_keys: int = 200_000  # … but no more answers than these, the newest: 40 MB
     producers_of_board: int = 50
     future_seconds: int = 60  # a producer's clock may be so far ahead
     raw_seconds: int = 86_400  # values themselves are kept for a day …
@@ -146,18 +148,28 @@ class Limits:
     minute_seconds: int = 14 * 86_400  # by the minute for two weeks
     hour_seconds: int = 2 * 365 * 86_400  # by the hour for two years
     points_shown: int = 2_000  # of one series in one answer: more than a screen has pixels
-    late_factor: float = 1.5  # of what a series promised, and a second besides: then it is late …
-    silent_factor: float = 5.0  # … and with ten seconds besides: silent
+    late_factor: float = 1.5  # of what a series promised, …
+    late_seconds: float = 1.0  # … and a second besides, since we look once a second: then it is late …
+    silent_factor: float = 5.0  # … and after so much of it, …
+    silent_seconds: float = 10.0  # … and ten seconds besides, in which a device starts again: silent
     every_most: int = 7 * 86_400  # seconds; who promises less than one value a week promises nothing
     board_link_seconds: int = 30 * 86_400
     sensor_seconds: int = 4 * 3_600  # a phone is a sensor for a lecture
+    sensor_links_of_board: int = 20  # in force at a time
     sensors_of_link: int = 500
+    sensors_per_minute: int = 600  # phones that come from one address: a lecture hall does so together
     sensor_pushes_burst: int = 10
     sensor_pushes_per_second: float = 5.0
+    statistics_seconds: int = 60  # between two looks at our own figures while nobody watches them
+    countries_counted: int = 50  # the largest; people type what they like
+    visit_seconds: int = 600  # who looks at a wall again and again in this time has visited it once
 
     # Streams
     poll_seconds: int = 25  # a long poll answers by then, with whatever there is
     stream_url_topics: int = 100
+    updates_clients: int = 2_000  # of the updates gateway, sockets and polls together: several classes at once
+    updates_quiet_least: float = 5.0  # without news for so long, a clock makes some: as the original's did …
+    updates_quiet_most: float = 20.0  # … by chance
 
     # Files
     file_bytes: int = 10_485_760  # 10 MiB: a photo, a recording of a minute, a folder of exercises
@@ -249,6 +261,15 @@ class Limits:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Visitor:
+    """As whom anybody may come in; there is one in a demo alone."""
+
+    name: str
+    email: str
+    password: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Settings:
     """What the operator chose. ``port`` is the real one: 0 was replaced before this is built."""
 
@@ -262,6 +283,7 @@ class Settings:
     course_client: Path | None = None
     course_port: int = 5001
     tutorial12_port: int | None = None
+    demo: Visitor | None = None
     limits: Limits = Limits()
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 
 from twidder.accounts import ended, passes
+from twidder.boards import making as boards
+from twidder.boards import retention
 from twidder.core import Core
 from twidder.errors import StoreFailed
 from twidder.files import service as files
@@ -28,6 +30,9 @@ def tidy(core: Core) -> None:
         core.storage.remove(core.store.write(lambda tx: files.forget(tx, limits)))
     if core.store.read(lambda tx: ended.forgettable(tx, limits)):
         core.store.write(lambda tx: ended.forget_ended(tx, limits))
+    if core.store.read(lambda tx: boards.forgettable(tx, limits)):
+        core.store.write(lambda tx: boards.forget_deleted(tx, limits))
+    retention.sweep(core.store, limits)
     if core.store.read(passes.expired):
         core.store.write(passes.end_expired)
 

@@ -37,11 +37,13 @@ def _load_room(api: Api, room_id: int, positions: dict[str, int]) -> State | Non
     if 404 in (answer.status_code, page.status_code):
         return None
     members = api.get(f"/rooms/{room_id}/members", expect=200, limit=100).json()["items"]
+    boards = api.get("/boards", expect=200, room=room_id).json()["items"]
     positions[f"room:{room_id}"] = page.json()["seq"]
     return {
         "room": _shared(answer.json()),
         "messages": {message["id"]: _as_message(message) for message in page.json()["items"]},
         "members": {one["user"]["id"]: [one["role"], one["muted_until"]] for one in members},
+        "boards": {card["board"]["id"]: _as_shown(card["board"]) for card in boards},
     }
 
 
@@ -85,7 +87,7 @@ def _apply_in_room(state: State, frame: Frame) -> None:
         change(page, frame["data"])
     if listed is not None and listed["mine"]["state"] == "in":
         last = listed["last"] if isinstance(listed["last"], dict) else None
-        shadow = {"room": listed, "messages": {last["id"]: last} if last else {}, "members": {}}
+        shadow = {"room": listed, "messages": {last["id"]: last} if last else {}, "members": {}, "boards": {}}
         change(shadow, frame["data"])
         listed["mine"]["head"] = frame["seq"]
         if shadow["messages"]:
@@ -133,6 +135,14 @@ def _left(page: State, data: Frame) -> None:
 
 def _member_changed(page: State, data: Frame) -> None:
     page["members"][data["user"]] = [data["role"], data["muted_until"]]
+
+
+def _board_shown(page: State, data: Frame) -> None:
+    page["boards"][data["id"]] = _as_shown(data)
+
+
+def _board_hidden(page: State, data: Frame) -> None:
+    page["boards"].pop(data["id"], None)
 
 
 def _room_changed(page: State, data: Frame) -> None:
@@ -187,6 +197,8 @@ _IN_ROOM = {
     "member.left": _left,
     "member.changed": _member_changed,
     "room.changed": _room_changed,
+    "board.shown": _board_shown,
+    "board.hidden": _board_hidden,
 }
 _MINE = {
     "room.added": _added,
@@ -195,6 +207,10 @@ _MINE = {
     "notice.created": _noticed,
     "notices.read": _notices_read,
 }
+
+
+def _as_shown(board: Frame) -> Frame:
+    return {name: board[name] for name in ("id", "slug", "name")}
 
 
 def _shared(room: Frame) -> Frame:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conftest import GENEROUS
-from tests.delivery import room_actions
+from tests.delivery import board_actions, room_actions
+from tests.delivery.board_actions import Boards
 from tests.delivery.room_actions import Rooms
 from tests.delivery.verify import Open, apply, load, watched
 from tests.harness.api import Api
@@ -22,7 +23,7 @@ from twidder.web.app import operations
 
 class Scene(NamedTuple):
     """Ada acts; Bert and the owner look on. Ada's wall has a post of each of hers and Bert's; ``gone`` is deleted. Ada
-    has rooms."""
+    has rooms and boards."""
 
     server: Server
     owner: Api
@@ -32,6 +33,7 @@ class Scene(NamedTuple):
     mine: int
     gone: int
     rooms: Rooms
+    boards: Boards
 
     @property
     def pages(self) -> dict[str, Api]:
@@ -40,7 +42,8 @@ class Scene(NamedTuple):
     @property
     def shown(self) -> Open:
         """What everybody's page has open."""
-        return Open([self.ada.id, self.bert.id], [self.rooms.open, self.rooms.closed, self.rooms.hall])
+        rooms = [self.rooms.open, self.rooms.closed, self.rooms.hall]
+        return Open([self.ada.id, self.bert.id], rooms, [self.boards.all, self.boards.room])
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +67,9 @@ def scene(owned: tuple[Server, Person], people: People) -> Iterator[Scene]:
         bert.post_on(ada.id, "hello Ada")
         mine, gone = ada.post_on(ada.id, "hello all")["id"], ada.post_on(bert.id, "oops")["id"]
         ada.delete(f"/posts/{gone}", expect=200)
-        yield Scene(server, owner, ada, bert, people.ada, mine, gone, room_actions.furnish(server, ada, bert))
+        rooms = room_actions.furnish(server, ada, bert)
+        boards = board_actions.furnish(ada, rooms.open)
+        yield Scene(server, owner, ada, bert, people.ada, mine, gone, rooms, boards)
 
 
 def secret_of(answer: Any) -> str:
@@ -131,6 +136,7 @@ STORIES: dict[str, dict[str, Callable[[Scene], Any]]] = {
     },
     "messages": room_actions.MESSAGES,
     "rooms": room_actions.ROOMS,
+    "boards": board_actions.BOARDS,
 }
 BESIDES = {"close_account", "send", "by_socket", "narrow", "say_and_unsay"}
 
@@ -169,11 +175,15 @@ def test_L10_a_late_page_catches_up_by_its_events(scene: Scene) -> None:
     for action in ("create_message", "edit_message", "add_reaction", "say_and_unsay", "delete_message"):
         STORIES["messages"][action](scene)
     STORIES["rooms"]["change_room"](scene)
+    for action in ("create_board", "push_values", "put_vote", "arrange_board", "delete_series"):
+        STORIES["boards"][action](scene)
     with Live(scene.server, scene.bert) as tab:
         state = before
         for topic, answer in tab.join(dict(positions)).items():
-            for event in answer["events"]:
+            for event in answer.get("events", ()):
                 state = apply(state, {"type": "event", "topic": topic, **event})
+            if "state" in answer:
+                state = apply(state, {"type": "state", "topic": topic, "data": answer["state"]})
     assert state != before
     assert state == load(scene.bert, scene.shown)[0]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from tests.delivery import room_events
+from tests.delivery import board_events, room_events
 from tests.harness.api import Api
 from tests.harness.live import Frame, Live
 from tests.harness.server import Server
@@ -16,10 +16,11 @@ State = dict[str, Any]
 
 
 class Open(NamedTuple):
-    """What a page has open: ids of walls and of rooms."""
+    """What a page has open: ids of walls, of rooms, of boards."""
 
     walls: list[int]
     rooms: list[int]
+    boards: list[int]
 
 
 def load(api: Api, shown: Open) -> tuple[State, dict[str, int]]:
@@ -35,7 +36,8 @@ def load(api: Api, shown: Open) -> tuple[State, dict[str, int]]:
         page = api.get(f"/walls/{wall}/posts", expect=200, limit=100).json()
         state[f"wall:{wall}"] = {post["id"]: _shown(post) for post in page["items"]}
         positions[f"wall:{wall}"] = page["seq"]
-    return state | room_events.load(api, shown.rooms, positions), positions
+    state |= room_events.load(api, shown.rooms, positions)
+    return state | board_events.load(api, shown.boards, positions), positions
 
 
 def apply(state: State, frame: Frame) -> State:
@@ -43,6 +45,8 @@ def apply(state: State, frame: Frame) -> State:
     state = copy.deepcopy(state)
     data = frame.get("data")
     match frame["type"], frame.get("event"):
+        case "state", _:
+            board_events.apply(state, frame)
         case "event", "post.created" | "post.restored":
             if not data.get("deleted"):  # one that is gone by the time it is replayed
                 state[frame["topic"]][data["id"]] = _shown(data)
@@ -90,10 +94,15 @@ class Watcher:
         for topic, answer in self.tab.join(self._positions).items():
             for event in answer.get("events", ()):
                 self._take({"type": "event", "topic": topic, **event})
+            if "state" in answer:
+                self._take({"type": "state", "topic": topic, "seq": answer["seq"], "data": answer["state"]})
 
     def _take(self, frame: Frame) -> None:
         if frame["type"] == "event":
             assert frame["seq"] == self._positions[frame["topic"]] + 1, frame
+            self._positions[frame["topic"]] = frame["seq"]
+        if frame["type"] == "state":
+            assert frame["seq"] >= self._positions[frame["topic"]], frame
             self._positions[frame["topic"]] = frame["seq"]
         if frame["type"] == "left":
             self._positions.pop(frame["topic"], None)
@@ -106,6 +115,12 @@ class Watcher:
             self._take(frame)
         if self._follow(room_events.topics(self._state)):
             self._catch_up()
+
+    def _await_states(self, positions: dict[str, int]) -> None:
+        """A board tells in a while what has changed, not at once."""
+        for topic in self._positions.keys() & positions.keys():
+            while topic.startswith("board:") and self._positions[topic] < positions[topic]:
+                self._take(self.tab.recv("state", topic=topic))
 
     def _follow(self, positions: dict[str, int]) -> bool:
         """From now on also these topics; whether there were new ones."""
@@ -130,7 +145,9 @@ class Watcher:
                 self._join()
             self._catch_up()
         after, positions = load(self._api, self._shown)
+        self._await_states(positions)
         room_events.leave_out(self._state, after)
+        board_events.leave_out(self._state, after)
         self._follow(positions)
         return None if self._state == after else f"{self.name}: {difference(self._state, after)}"
 

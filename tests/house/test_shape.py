@@ -16,17 +16,20 @@ ASYNCIO = {
     "live/websocket.py",
     "live/node.py",
     "live/streams.py",
+    "live/stream_link.py",
     "web/bridge.py",
     "web/sender.py",
     "web/spool.py",
     "asgi.py",
     "admin.py",
+    "demo/presence.py",
     "live/bus/redis.py",
 }
 PURE = (
     *("frames", "wire", "topics", "hub", "connection", "closing", "channel", "mailbox", "backlog", "presence"),
     "heads",
     "newest",
+    "stream_parts",
 )
 # The pure half of live/ may know the errors, the limits and the strict reader of JSON: they are pure too.
 PURE_MAY = {"twidder.errors", "twidder.config", "twidder.rates", "twidder.strictjson", "msgspec", "websockets.speedups"}
@@ -109,6 +112,14 @@ def test_features_stand_on_the_store_alone(name: str) -> None:
             ), found
         if _belongs(found, "twidder.web"):
             assert name.endswith("routes.py"), found
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("demo/")])
+def test_the_demo_knows_the_public_api_alone(name: str) -> None:
+    """It is a client: of the house it knows the settings and its errors."""
+    for found in _imports(MODULES[name]):
+        may = ("twidder.config", "twidder.errors", "twidder.demo")
+        assert not _belongs(found, "twidder") or any(_belongs(found, one) for one in may), found
 
 
 def test_services_have_no_sql_in_routes() -> None:

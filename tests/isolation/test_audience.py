@@ -14,12 +14,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.harness.counts import SOAK
-from tests.isolation.house import House, Seat
+from tests.isolation.house import House, Seat, is_state
 from tests.live.model import Tape
-from twidder.live.channel import AccessNarrowed, AccessRevoked, Belongs, ReadUpTo, RightsChanged, SessionEnded
+from twidder.live.channel import (
+    AccessNarrowed,
+    AccessRevoked,
+    Belongs,
+    ReadUpTo,
+    RightsChanged,
+    SessionEnded,
+    StateChanged,
+)
 from twidder.live.connection import Connection, State
 
-TOPICS = ("room:1", "dm:2")
+TOPICS = ("room:1", "dm:2", "board:3")
 GUEST = 3
 
 topics = st.sampled_from(TOPICS)
@@ -54,6 +62,12 @@ class Tab:
         self.allowed(topic)
         assert frame["seq"] == self.applied[topic] + 1, "each once, in order"
         self.applied[topic] += 1
+
+    def _state(self, frame: dict[str, Any]) -> None:
+        topic = frame["topic"]
+        self.allowed(topic)
+        assert frame["seq"] == frame["data"]["newest"] > self.applied[topic], "the newest, and never an older one"
+        self.applied[topic] = frame["seq"]
 
     def _typing(self, frame: dict[str, Any]) -> None:
         self.allowed(frame["topic"])
@@ -146,7 +160,8 @@ class AudienceMachine(RuleBasedStateMachine):
     @rule(user=members, topic=topics)
     def grant(self, user: int, topic: str) -> None:
         self.house.store.may.add((user, topic))
-        self.commit(Belongs(user, topic, True))
+        if not is_state(topic):
+            self.commit(Belongs(user, topic, True))
 
     @rule(user=users, topic=topics)
     def take_away(self, user: int, topic: str) -> None:
@@ -163,8 +178,10 @@ class AudienceMachine(RuleBasedStateMachine):
 
     @rule(topic=topics)
     def publish(self, topic: str) -> None:
-        """Posted, edited or deleted: it is all the same to the hub."""
-        self.commit(self.house.store.append(topic))
+        """Posted, edited or deleted: it is all the same to the hub; a board's newest value."""
+        event = self.house.store.append(topic)
+        told = StateChanged(topic, event.seq, 0, {"newest": b"%d" % event.seq})
+        self.commit(told if is_state(topic) else event)
 
     @rule(user=members, topic=topics)
     def read_up_to(self, user: int, topic: str) -> None:
@@ -237,7 +254,8 @@ class AudienceMachine(RuleBasedStateMachine):
             for topic, seq in tab.applied.items():
                 assert seq == self.house.store.head(topic), "all of it, to all who follow"
             known = self.house.node._heads._topics[tab.connection]
-            assert set(known) == {topic for user, topic in self.house.store.may if user == tab.user}
+            mine = {topic for user, topic in self.house.store.may if user == tab.user}
+            assert set(known) == {topic for topic in mine if not is_state(topic)}
 
     # What clients do
 

@@ -8,16 +8,22 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.boards.making import POLL, arrange, make_board, open_link
 from tests.conftest import GENEROUS
 from tests.guests.conftest import open_hall
 from tests.harness.api import Api
 from tests.harness.live import Live
 from tests.harness.people import ADA, BERT, EVE
+from tests.harness.raw import http
 from tests.harness.server import Server
 from twidder.web.api import Operation
 from twidder.web.app import operations
 
-MISSING = {"room": 999_999, "message": 999_999, "post": 999_999, "user": 999_999, "file": "0" * 32}
+MISSING = {
+    **{name: 999_999 for name in ("room", "message", "post", "user", "board", "producer", "sensor")},
+    "file": "0" * 32,
+    "ref": 999_999,
+}
 # Good enough to be looked at beyond their fields; by the name of the struct.
 BODIES: dict[str, dict[str, Any]] = {
     "Nothing": {},
@@ -28,20 +34,34 @@ BODIES: dict[str, dict[str, Any]] = {
     "NewMessage": {"text": "hello", "cid": "hidden-or-missing"},
     "MessageChange": {"text": "hello"},
     "NewPost": {"text": "hello", "cid": "hidden-or-missing"},
+    "BoardChange": {"name": "Mine now"},
+    "Arrangement": {"tiles": [], "version": 1},
+    "Vote": {"option": 0},
+    "NewProducer": {"name": "Thermometer"},
+    "SeriesChange": {"key": "temp", "unit": "K"},
+    "NewSensorLink": {"controls": ["motion"]},
 }
+QUERIES: dict[str, dict[str, Any]] = {"PointsQuery": {"series": "temp"}, "SeriesQuery": {"key": "temp"}}
+_PARAMETER = re.compile(r"<(?:(?:id|board):)?(\w+)>")
 
 
 LIMITS = {**GENEROUS, "guest_burst": 100_000}
 
 
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
 class World(NamedTuple):
-    """Ada's members-only room, what is in it, and her wall, which is for mutual follows: nobody else's business. Eve
-    owns the place, Bert was in the room once, Zoë is the guest of another one."""
+    """Ada's members-only room, what is in it, a board of it and one that she deleted, and her wall, which is for mutual
+    follows: nobody else's business. Eve owns the place, Bert was in the room once, Zoë is the guest of another one, and
+    somebody looks on at another board by its link."""
 
     server: Server
     tokens: dict[str, str]
     hidden: dict[str, Any]
     ada: int
+    slug: str
 
 
 @pytest.fixture(scope="module")
@@ -67,26 +87,45 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         message = ada.post(f"/rooms/{room}/messages", body, expect=201).json()["id"]
         post = ada.post_on(ada.id, "for friends")["id"]
         ada.patch("/me/privacy", {"wall": "mutual"}, expect=200)
+        board = make_board(ada, audience="room", room=room)
+        arrange(ada, board["id"], POLL)
+        producer = ada.post(f"/boards/{board['id']}/producers", {"name": "Script"}, expect=201).json()
+        http(server, "POST", f"/api/v1/boards/{board['slug']}/values", bearer(producer["token"]), b"temp=21.5")
+        sensor = ada.post(f"/boards/{board['id']}/sensors", {"controls": ["motion"]}, expect=201).json()["id"]
+        gone, public = make_board(ada)["id"], make_board(ada)["id"]
+        ada.delete(f"/boards/{gone}", expect=200)
         hidden = {"room": room, "message": message, "post": post, "user": ada.id, "file": file}
+        hidden |= {
+            "ref": board["id"],
+            "board": gone,
+            "tile": "poll",
+            "producer": producer["producer"]["id"],
+            "sensor": sensor,
+        }
         tokens = {"owner": eve.token, "former member": bert.token, "guest": zoe.token}
-        yield World(server, {role: token or "" for role, token in tokens.items()}, hidden, ada.id)
+        tokens["onlooker"] = open_link(ada, public)
+        yield World(server, {role: token or "" for role, token in tokens.items()}, hidden, ada.id, board["slug"])
 
 
 def hides(operation: Operation) -> str | None:
     """The parameter by which it could tell of something that is not for everybody."""
-    names = re.findall(r"<(?:id:)?(\w+)>", operation.path)
+    names = _PARAMETER.findall(operation.path)
     if not names or (names[0] == "user" and not operation.path.startswith("/walls")):
         return None
     return names[0] if names[0] in MISSING else None
 
 
 def ask(api: Api, operation: Operation, ids: dict[str, Any]) -> tuple[Any, ...]:
-    path = re.sub(r"<(?:id:)?(\w+)>", lambda found: str(ids.get(found[1], "👍")), operation.path)
+    path = _PARAMETER.sub(lambda found: str(ids.get(found[1], "👍")), operation.path)
     more: dict[str, Any] = {}
     if operation.body is not None:
         more["json"] = BODIES.get(operation.body.__name__, {})
+    elif operation.raw is not None:
+        more["content"] = b"temp=21.5"
     elif operation.path.endswith("/files"):
         more["files"] = {"file": ("a.txt", b"hello", "text/plain")}
+    if operation.query is not None:
+        more["params"] = QUERIES.get(operation.query.__name__)
     answer = api.request(operation.method, path, **more)
     body = answer.json()
     body.pop("request_id")
@@ -95,13 +134,14 @@ def ask(api: Api, operation: Operation, ids: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def refused_with(operation: Operation, role: str) -> int:
-    if role == "nobody":
+    if role == "nobody" or operation.who == "anybody":  # then it wants a token of its own
         return 401
-    of_others = operation.who != "guest" if role == "guest" else operation.who == "owner" and role != "owner"
+    ours = {"onlooker": ("viewer",), "guest": ("viewer", "guest")}.get(role)
+    of_others = operation.who not in ours if ours else operation.who == "owner" and role != "owner"
     return 403 if of_others else 404
 
 
-@pytest.mark.parametrize("role", ["nobody", "guest", "former member", "owner"])
+@pytest.mark.parametrize("role", ["nobody", "onlooker", "guest", "former member", "owner"])
 def test_A2_every_operation_answers_hidden_as_missing(world: World, role: str) -> None:
     """Status, body and headers are the same, whatever the operation, and the id is what it is refused for."""
     faults = {}
@@ -114,9 +154,10 @@ def test_A2_every_operation_answers_hidden_as_missing(world: World, role: str) -
             others = {"user": world.ada} if name != "user" else {}
             hidden = ask(api, operation, {**world.hidden, **others})
             missing = ask(api, operation, {**world.hidden, **others, name: MISSING[name]})
-            if hidden != missing or hidden[0] != refused_with(operation, role):
-                faults[f"{operation.method} {operation.path}"] = hidden, missing
-    assert len(tried) > 30
+            by_slug = ask(api, operation, {**world.hidden, "ref": world.slug}) if name == "ref" else hidden
+            if not hidden == missing == by_slug or hidden[0] != refused_with(operation, role):
+                faults[f"{operation.method} {operation.path}"] = hidden, missing, by_slug
+    assert len(tried) > 45
     assert faults == {}
 
 
@@ -135,6 +176,8 @@ def test_A2_an_id_in_a_body_tells_nothing_either(world: World, role: str) -> Non
                 api.post(f"/rooms/{own}/messages", {"text": "so", "cid": "hidden-files", "files": [ids["file"]]}),
                 api.get(f"/rooms/{own}/messages", around=ids["message"]),
                 api.get("/search", **{"q": "plan", "in": ids["room"]}),
+                api.get("/boards", room=ids["room"]),
+                api.post("/boards", {"name": "Mine", "audience": "room", "room": ids["room"]}),
             ]
             return [(one.status_code, one.json().get("code"), one.json().get("detail")) for one in asked]
 
@@ -158,7 +201,13 @@ def test_A2_every_frame_answers_hidden_as_missing(world: World, role: str) -> No
                     told.append(tab.recv("error")["code"])
                 return told
 
-            for kind, name in (("room", "room"), ("dm", "room"), ("wall", "user")):
+            for kind, name in (
+                ("room", "room"),
+                ("dm", "room"),
+                ("wall", "user"),
+                ("board", "ref"),
+                ("board", "board"),
+            ):
                 told = answers(f"{kind}:{world.hidden[name]}")
                 assert told == answers(f"{kind}:{MISSING[name]}")
                 assert set(map(str, told)) <= {"not_found", "{'error': 'not_found'}"}

@@ -31,7 +31,7 @@ def read_everything(server: Server) -> dict[str, bytes]:
 def test_S10_a_token_is_written_nowhere(fresh_server: Callable[..., Server]) -> None:
     """After a whole life (both transports, sockets, mistakes, a kill -9 that leaves the WAL) no file, log, address,
     frame or answer has a token, but the one answer that gave it; the database has its SHA-256."""
-    server = fresh_server()
+    server = fresh_server(cold=True)  # its environment is to be seen from outside
     answers: list[httpx.Response] = []
     tokens: list[str] = []
     frames: list[str] = []

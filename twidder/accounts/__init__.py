@@ -13,7 +13,7 @@ The rules:
 
 from twidder.accounts.models import Author, Caller, Guest, Me, Seated, Session, User, Viewer
 from twidder.accounts.privacy import may_write_to
-from twidder.accounts.service import access_author, access_user, authors, check_member
+from twidder.accounts.service import access_author, access_user, authors, check_member, members
 from twidder.accounts.sessions import as_session, identify, is_staff
 
 __all__ = [
@@ -33,4 +33,5 @@ __all__ = [
     "identify",
     "is_staff",
     "may_write_to",
+    "members",
 ]

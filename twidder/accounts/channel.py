@@ -22,6 +22,8 @@ class MeChannel:
         self._limits = limits
 
     def join(self, tx: ReadTx, me: Me, topic: Topic, position: Position) -> Missed:
+        if me.user_id < 0:  # who looks on by a link has nothing of their own
+            raise NotFound
         return Missed(*log.catch_up(tx.driver, topic.name, *position, self._limits.missed_events))
 
     def send(self, me: Me, topic: Topic, said: Said) -> Callable[[Any], dict[str, Any]]:

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import select
 
 from twidder.accounts.models import users
+from twidder.config import Visitor
 from twidder.errors import BadField
 from twidder.store import ReadTx, Tx
 from twidder.store.schema import settings
@@ -15,7 +16,7 @@ POLICIES = ("open", "invitation", "closed")
 
 class Community(msgspec.Struct, frozen=True):
     """What a stranger may know. ``first_run``: nobody owns the place yet. ``people_here`` is None when the owner does
-    not show it."""
+    not show it. ``demo``: this is one, and anybody may come in as this member."""
 
     name: str
     sign_up: str
@@ -23,6 +24,7 @@ class Community(msgspec.Struct, frozen=True):
     setup_needed: bool
     people_here: int | None
     show_people_here: bool
+    demo: Visitor | None
 
 
 class CommunityChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -31,7 +33,7 @@ class CommunityChange(msgspec.Struct, forbid_unknown_fields=True):
     show_people_here: bool | None = None
 
 
-def access_community(tx: ReadTx, *, loopback: bool, people_here: int = 0) -> Community:
+def access_community(tx: ReadTx, *, loopback: bool, people_here: int = 0, demo: Visitor | None = None) -> Community:
     """Sign-up is open by default on loopback only: a server that others can reach has a stranger at its door."""
     values = {row.key: row.value for row in tx.execute(select(settings))}
     first_run = (
@@ -46,6 +48,7 @@ def access_community(tx: ReadTx, *, loopback: bool, people_here: int = 0) -> Com
         setup_needed=first_run and not loopback,
         people_here=people_here if show else None,
         show_people_here=show,
+        demo=demo,
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 
-import segno
 from sqlalchemy import delete, insert, select, update
 
 from twidder.accounts.models import links
@@ -59,4 +58,6 @@ def new_secret() -> str:
 
 def qr_rows(url: str) -> list[str]:
     """The QR code as rows of 0 and 1, without its quiet zone; the page draws it."""
+    import segno  # here: few pages show one, and every start would wait for it
+
     return ["".join(str(int(module)) for module in row) for row in segno.make(url, error="m", micro=False).matrix]

@@ -216,8 +216,8 @@ class Guest(msgspec.Struct, frozen=True):
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    """Who looks on at one board by its link: nobody in particular, so ``user_id`` is the board's, negative, and each
-    time they come ``sid`` is another. As a guest wherever nobody thought of them, of a room that does not exist."""
+    """Who looks on at one board by its link: nobody in particular, so ``user_id`` is the board's, negative, and ``sid``
+    is the link's. As a guest wherever nobody thought of them, of a room that does not exist."""
 
     board: int
     sid: str

@@ -205,8 +205,10 @@ def change_community(call: Call) -> Community:
 
 
 def _show(call: Call) -> Community:
-    loopback, here = call.core.settings.loopback, call.core.people_here()
-    return call.read(lambda tx: community.access_community(tx, loopback=loopback, people_here=here))
+    settings, here = call.core.settings, call.core.people_here()
+    return call.read(
+        lambda tx: community.access_community(tx, loopback=settings.loopback, people_here=here, demo=settings.demo)
+    )
 
 
 def _make_link(call: Call, purpose: str, seconds: int, user_id: int | None = None) -> Link:

@@ -190,6 +190,14 @@ def check_member(tx: ReadTx, user_id: int) -> None:
 _MEMBER = "SELECT 1 FROM users WHERE id = ? AND closed_at IS NULL AND role <> 'guest'"
 
 
+def members(tx: ReadTx) -> frozenset[int]:
+    """The ids of all members."""
+    return frozenset(user_id for (user_id,) in tx.driver.execute(_MEMBERS))
+
+
+_MEMBERS = "SELECT id FROM users WHERE closed_at IS NULL AND role <> 'guest'"
+
+
 def access_user_by_email(tx: ReadTx, email: str) -> User:
     found = find_user(tx, email)
     if found is None:

@@ -41,7 +41,9 @@ def token_hash(token: str) -> str:
 
 
 class Viewing(Protocol):
-    """How those are known who look on by a link."""
+    """How those are known who look on by a link. ``prefix``: what each secret of such a link begins with."""
+
+    prefix: str
 
     def identify(self, tx: ReadTx, hashed: str) -> Viewer | None: ...
     def alive(self, tx: ReadTx, hashes: list[str]) -> set[str]:
@@ -57,9 +59,11 @@ def identify(tx: ReadTx, token: str, limits: Limits) -> Me | Guest | Viewer:
     row = tx.driver.execute(_WHOLE_SESSION, (hashed,)).fetchone()
     if row is None:
         holder = passes.identify(tx, hashed) or _find_viewer(tx, hashed)
-        if holder is None:
-            raise ended.why_ended(tx, hashed)
-        return holder
+        if holder is not None:
+            return holder
+        if any(token.startswith(kind.prefix) for kind in viewing):
+            raise Unauthorized(code="link_ended")
+        raise ended.why_ended(tx, hashed)
     sid, since, seen_at, agent, closed_at, *profile = row
     expires_at = _expires_at(seen_at, since, limits)
     if now_ms() >= expires_at:

@@ -22,10 +22,11 @@ class BoardChannel:
     def join(self, tx: ReadTx, me: Caller, topic: Topic, position: Position) -> Missed:
         place = access_board(tx, me, topic.id)
         head = log.head(tx.driver, topic.name)
-        known = position.seq is not None and position.seq <= head and position.epoch in (None, log.epoch(tx.driver))
-        if known and position.seq == head:
-            return Missed(head, None, {})
-        return Missed(head, None, state.since(tx, place, position.seq or 0) if known else state.whole(tx, place))
+        if position.seq is None:
+            return Missed(head, None, state.whole(tx, place))
+        if position.seq > head or position.epoch not in (None, log.epoch(tx.driver)):
+            return Missed(head, None)  # what they show may hold what never was, or is no more
+        return Missed(head, None, state.since(tx, place, position.seq) if position.seq < head else {})
 
     def send(self, me: Caller, topic: Topic, said: Said) -> Callable[[Any], dict[str, Any]]:
         raise NotFound

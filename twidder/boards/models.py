@@ -37,6 +37,7 @@ boards = Table(
     Column("owner_id", Integer, ForeignKey("users.id")),  # none for the one that is built in
     Column("created_at", BigInteger, nullable=False),
     Column("deleted_at", BigInteger),
+    Column("deleted_by", Integer, ForeignKey("users.id")),  # who may take it back
     Column("audience", Text, nullable=False),  # of AUDIENCES
     Column("room_id", Integer, ForeignKey("rooms.id"), index=True),  # where it is embedded
     Column("tiles", Text, nullable=False),  # JSON: [Tile]

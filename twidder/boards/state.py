@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from twidder.accounts import access_author
+from twidder.accounts import Author, access_author
 from twidder.boards.access import Place, topic
+from twidder.boards.built_in import STATISTICS
 from twidder.boards.models import GONE, Board, Tile, Value, Votes
 from twidder.clock import now_ms
 from twidder.live.channel import StateChanged
@@ -17,13 +18,17 @@ encode = msgspec.json.Encoder().encode
 BOARD = "$board"
 POLL = "$poll:"  # and the tile's id
 _TILES = msgspec.json.Decoder(list[Tile])
-_COLUMNS = "key, type, unit, every_ms, value, at, seen_at, freshness, seq, past_seq"
-_SERIES = f"SELECT {_COLUMNS} FROM series WHERE board_id = ? ORDER BY id"
-_SINCE = f"SELECT {_COLUMNS} FROM series WHERE board_id = ? AND seq > ? ORDER BY id"
+COLUMNS = "key, type, unit, every_ms, value, at, seen_at, freshness, seq, past_seq"
+_SERIES = f"SELECT {COLUMNS} FROM series WHERE board_id = ? ORDER BY id"
+_SINCE = f"SELECT {COLUMNS} FROM series WHERE board_id = ? AND seq > ? ORDER BY id"
 _VOTES = 'SELECT tile, "option", COUNT(*) FROM votes WHERE board_id = ? GROUP BY tile, "option"'
 
 
 def as_board(tx: ReadTx, place: Place) -> Board:
+    return shape(place, access_author(tx, place.owner_id) if place.owner_id is not None else None, tiles_of(place))
+
+
+def shape(place: Place, owner: Author | None, tiles: list[Tile]) -> Board:
     return Board(
         place.id,
         place.slug,
@@ -31,9 +36,9 @@ def as_board(tx: ReadTx, place: Place) -> Board:
         place.description,
         place.created_at,
         place.audience,
-        tiles_of(place),
+        tiles,
         place.version,
-        owner=access_author(tx, place.owner_id) if place.owner_id is not None else None,
+        owner=owner,
         room=place.room_id,
         public=place.is_public,
         built_in=bool(place.built_in),
@@ -42,19 +47,19 @@ def as_board(tx: ReadTx, place: Place) -> Board:
 
 
 def tiles_of(place: Place) -> list[Tile]:
-    return _TILES.decode(place.tiles)
+    return STATISTICS if place.built_in else _TILES.decode(place.tiles)
 
 
 def whole(tx: ReadTx, place: Place) -> dict[str, bytes]:
     """Everything that the board shows, each value as JSON."""
     rows = [row for row in tx.driver.execute(_SERIES, (place.id,)) if row[1] != GONE]
-    return {BOARD: encode(as_board(tx, place)), **_polls(tx, place), **{row[0]: _value(row) for row in rows}}
+    return {BOARD: encode(as_board(tx, place)), **_polls(tx, place), **{row[0]: as_value(row) for row in rows}}
 
 
 def since(tx: ReadTx, place: Place, seq: int) -> dict[str, bytes]:
     """What may have changed after ``seq``: the series that have; of the little else, all."""
     rows = tx.driver.execute(_SINCE, (place.id, seq)).fetchall()
-    return {BOARD: encode(as_board(tx, place)), **_polls(tx, place), **{row[0]: _value(row) for row in rows}}
+    return {BOARD: encode(as_board(tx, place)), **_polls(tx, place), **{row[0]: as_value(row) for row in rows}}
 
 
 def tell(tx: Tx, board_id: int, data: dict[str, Any], seq: int | None = None) -> int:
@@ -82,7 +87,8 @@ def _as_votes(tile: Tile, counts: dict[int, int]) -> Votes:
     return Votes([counts.get(option, 0) for option in range(len(tile.options))])
 
 
-def _value(row: Any) -> bytes:
+def as_value(row: Any) -> bytes:
+    """A series' value, of its row's ``COLUMNS``; of one that was deleted, null."""
     _, kind, unit, every, value, at, seen, freshness, _, past = row
     if kind == GONE:
         return b"null"

@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from twidder.config import Settings
 from twidder.core import Core
-from twidder.gateways import entrance, lab, upgrades
+from twidder.gateways import entrance, lab, updates, upgrades
 from twidder.web import problems
 from twidder.web.http import GuardedHttp, guard
 from twidder.web.pages import STATIC
@@ -40,6 +40,7 @@ def build_app(core: Core, folder: Path) -> Flask:
     app.register_blueprint(lab.blueprint(core.settings))
     app.register_blueprint(entrance.blueprint(entrance.Entrance(core.settings.as_course())))
     app.register_blueprint(upgrades.blueprint())
+    app.register_blueprint(updates.blueprint())
     app.register_blueprint(_files(folder.resolve()))
     return app
 

@@ -211,11 +211,13 @@ def _user_data(user: User) -> Said:
 
 
 def _messages(ask: Ask, find_wall: Callable[[ReadTx], int]) -> Said:
-    def read(tx: ReadTx) -> list[dict[str, str]]:
+    def read(tx: ReadTx) -> tuple[int, list[dict[str, str]]]:
         wall = find_wall(tx)
         access_wall(tx, ask.me, wall)
         posts, _ = walls.posts_page(tx, ask.me, wall, limit=ask.core.settings.limits.lab_posts)
         writers = service.emails(tx, {post.author.id for post in posts})
-        return [{"writer": writers[post.author.id], "content": post.text} for post in posts]
+        return wall, [{"writer": writers[post.author.id], "content": post.text} for post in posts]
 
-    return Said("User messages retrieved.", ask.core.store.read(read))
+    wall, messages = ask.core.store.read(read)
+    walls.visited(ask.core, ask.me, wall)
+    return Said("User messages retrieved.", messages)

@@ -12,10 +12,19 @@ The rules:
 
 from twidder.accounts.service import when_closed, when_signed_up
 from twidder.files import Place, places
-from twidder.rooms.access import access_moderator, access_room, access_to_speak, topic, visible_rooms
+from twidder.rooms.access import (
+    access_moderator,
+    access_room,
+    access_to_speak,
+    moderates,
+    readers,
+    topic,
+    visible_rooms,
+)
 from twidder.rooms.closing import leave_everything
 from twidder.rooms.fields import check_message
 from twidder.rooms.members import join_first_room
+from twidder.rooms.membership import when_left, when_narrowed
 from twidder.rooms.models import Message, NewMessage, Room
 from twidder.rooms.service import post, take_turn
 from twidder.rooms.shapes import load
@@ -27,14 +36,19 @@ __all__ = [
     "Room",
     "access_moderator",
     "access_room",
+    "access_to_speak",
     "check_message",
     "join_first_room",
     "load",
+    "moderates",
     "names",
     "post",
+    "readers",
     "take_turn",
     "topic",
     "visible_rooms",
+    "when_left",
+    "when_narrowed",
 ]
 
 when_signed_up.append(join_first_room)

@@ -133,6 +133,28 @@ WHERE m.state = 'in' OR (r.kind IN ('open', 'walkin') AND COALESCE(m.state, '') 
 """
 
 
+def readers(tx: ReadTx, room_id: int) -> frozenset[int]:
+    """The ids of all who may read the room now."""
+    return frozenset(user_id for (user_id,) in tx.driver.execute(_READERS, (room_id,)))
+
+
+_READERS = """
+SELECT u.id FROM rooms r JOIN users u ON u.closed_at IS NULL
+LEFT JOIN room_members m ON m.room_id = r.id AND m.user_id = u.id
+WHERE r.id = ? AND (m.state = 'in'
+    OR (r.kind IN ('open', 'walkin') AND u.role <> 'guest' AND COALESCE(m.state, '') <> 'banned'))
+"""
+
+
+def moderates(tx: ReadTx, me: Caller, room_id: int) -> bool:
+    """Whether the caller looks after this room."""
+    try:
+        access_moderator(tx, me, room_id)
+    except TwidderError:
+        return False
+    return True
+
+
 def doors_of(tx: ReadTx, me: Caller) -> set[int]:
     """The ids of the rooms that the caller is invited to: what stands on their doors is theirs to read."""
     query = "SELECT room_id FROM room_members WHERE user_id = ? AND state = 'invited'"

@@ -12,8 +12,19 @@ The rules:
 from twidder.files import Place, places
 from twidder.walls.audience import access_wall, visible_walls
 from twidder.walls.models import NewPost, Post
-from twidder.walls.service import check_post, load, post, posts_page
+from twidder.walls.service import check_post, load, post, posts_page, visited, when_visited
 
-__all__ = ["NewPost", "Post", "access_wall", "check_post", "load", "post", "posts_page", "visible_walls"]
+__all__ = [
+    "NewPost",
+    "Post",
+    "access_wall",
+    "check_post",
+    "load",
+    "post",
+    "posts_page",
+    "visible_walls",
+    "visited",
+    "when_visited",
+]
 
 places["wall"] = Place(read=access_wall, write=access_wall)

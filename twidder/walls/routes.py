@@ -47,7 +47,10 @@ def list_posts(call: Call, user: int) -> PostsPage:
         items, older = service.posts_page(tx, call.me, user, limit=call.query.limit, before=call.query.before)
         return PostsPage(items, log.head(tx.driver, topic(user)), log.epoch(tx.driver), older)
 
-    return call.read(read)
+    page = call.read(read)
+    if call.query.before is None:
+        service.visited(call.core, call.me, user)
+    return page
 
 
 @api.route("GET", "/feed", query=PageQuery, answer=FeedPage)

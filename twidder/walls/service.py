@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,12 +14,15 @@ from twidder.accounts import Author, Me, access_author, authors
 from twidder.accounts.fields import is_visible
 from twidder.clock import now_ms
 from twidder.config import Limits
+from twidder.core import Core
 from twidder.errors import BadField, Conflict, Forbidden, NotFound, TwidderError
 from twidder.rates import Rates
 from twidder.store import ReadTx, Tx, fulltext, log
 from twidder.walls.audience import access_wall, topic
 from twidder.walls.models import Deleted, NewPost, Post, posts
 
+# Called with (core, who, whose wall) when somebody looks at a wall; must return at once.
+when_visited: list[Callable[[Core, Me, int], None]] = []
 _CID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 
 
@@ -45,6 +48,12 @@ def take_turn(rates: Rates, me: Me, limits: Limits) -> None:
 def take_edit(rates: Rates, me: Me, limits: Limits) -> None:
     """One deletion or restoration: the log keeps each for ever. Raises RateLimited."""
     rates.take("edit", me.user_id, burst=limits.edits_per_minute, rate=limits.edits_per_minute / 60)
+
+
+def visited(core: Core, me: Me, wall_id: int) -> None:
+    """Somebody who may has looked at the wall."""
+    for call in when_visited:
+        call(core, me, wall_id)
 
 
 def post(tx: Tx, me: Me, wall_id: int, new: NewPost) -> tuple[Post, bool]:

@@ -6,7 +6,7 @@ The declaration is all there is: bodies are parsed by it, rights are checked by 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -40,6 +40,7 @@ class Operation:
     statuses: tuple[int, ...]
     hashes: bool
     uploads: bool
+    raw: Mapping[str, Any] | None
     view: Callable[..., Any]
 
 
@@ -110,12 +111,14 @@ class Api:
         statuses: tuple[int, ...] = (200,),
         hashes: bool = False,
         uploads: bool = False,
+        raw: Mapping[str, Any] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """``hashes``: the view hashes a password, so it runs in the bridge's lane for that. ``uploads``: the body is a
-        form with a file, which the bridge spools."""
+        form with a file, which the bridge spools. ``raw``: the view reads the body by itself; media type → what
+        OpenAPI says of it."""
 
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-            operation = Operation(method, path, who, body, query, answer, statuses, hashes, uploads, view)
+            operation = Operation(method, path, who, body, query, answer, statuses, hashes, uploads, raw, view)
             self.operations.append(operation)
             endpoint = f"{view.__name__}_{method.lower()}"
             self.blueprint.add_url_rule(path, endpoint, _as_view(operation), methods=[method])

@@ -10,9 +10,16 @@ from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from twidder.accounts.people_routes import api as people_api
 from twidder.accounts.routes import api as accounts_api
+from twidder.boards.producer_routes import api as producers_api
+from twidder.boards.routes import api as boards_api
+from twidder.boards.sensor_routes import api as sensors_api
+from twidder.boards.share_routes import api as board_links_api
+from twidder.boards.statistics_routes import api as statistics_api
+from twidder.boards.value_routes import api as values_api
+from twidder.boards.vote_routes import api as board_votes_api
 from twidder.core import Core
 from twidder.files.routes import api as files_api
-from twidder.gateways import entrance, lab, upgrades
+from twidder.gateways import entrance, lab, updates, upgrades
 from twidder.moderation.routes import api as moderation_api
 from twidder.rooms.guest_routes import api as guests_api
 from twidder.rooms.inbox_routes import api as inbox_api
@@ -36,6 +43,13 @@ _APIS = (
     search_api,
     files_api,
     moderation_api,
+    boards_api,
+    producers_api,
+    values_api,
+    board_links_api,
+    board_votes_api,
+    sensors_api,
+    statistics_api,
 )
 _ID = r"(?:0|[1-9][0-9]{0,17})"
 
@@ -74,6 +88,7 @@ def build_app(core: Core | None = None) -> Flask:
     app.register_blueprint(lab.blueprint(core.settings))
     app.register_blueprint(entrance.blueprint(entrance.Entrance(core.settings)))
     app.register_blueprint(upgrades.blueprint())
+    app.register_blueprint(updates.blueprint())
     return app
 
 

@@ -77,6 +77,8 @@ def _describe_operation(operation: Operation, schema_of: dict[Any, Any]) -> dict
     if operation.body is not None:
         content = {"application/json": {"schema": schema_of[operation.body]}}
         described["requestBody"] = {"required": True, "content": content}
+    if operation.raw is not None:
+        described["requestBody"] = {"required": True, "content": dict(operation.raw)}
     if operation.uploads:
         described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
     return described

@@ -35,12 +35,22 @@ PATHS = (
     "/search",
     "/guest",
     "/moderation",
+    "/boards",
+    "/boards/<board:ref>",
+    "/board",
+    "/sensor",
+    "/wire",
+)
+
+# What a phone may be asked for that feeds a board, and nothing else.
+PERMISSIONS = (
+    "accelerometer=(self), gyroscope=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 )
 
 blueprint = Blueprint("pages", __name__)
 
 
-def _page(**_view: int) -> Response:
+def _page(**_view: int | str) -> Response:
     return current_app.send_static_file("client.html")
 
 
@@ -75,7 +85,7 @@ def install(app: Flask, settings: Settings) -> None:
         headers.setdefault("Referrer-Policy", "no-referrer")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Content-Security-Policy", policy)
         if settings.https:
