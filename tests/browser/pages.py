@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tests.harness.people import Person
@@ -20,6 +21,10 @@ BACK = 60_000
 
 # What Chromium itself says of an answer that the page handles: a refused sign-in, a server that is away.
 EXPECTED = ("Failed to load resource", "WebSocket connection to")
+
+
+# The other ways of the live connection.
+STREAMS = re.compile(r"/live/(events|poll)\?")
 
 
 class Window:
@@ -57,6 +62,11 @@ class Window:
 
     def close(self) -> None:
         self.context.close()
+
+    def cut(self) -> None:
+        """From now on no live connection gets through, by whichever way; requests do."""
+        self.context.route_web_socket("**/live", lambda socket: socket.close())
+        self.context.route(STREAMS, lambda route: route.abort())
 
     # Who
 

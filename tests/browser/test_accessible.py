@@ -36,7 +36,11 @@ VIEWS = (
     "/following",
     "/search?q=line",
     "/moderation",
+    "/boards",
+    "/boards/statistics",
+    "/wire",
     "/guest#secret",
+    "/sensor#secret",
     "/reset#secret",
     "/join#secret",
     "/setup#secret",
@@ -114,6 +118,11 @@ def _dialogs(page: Page, size: str) -> dict[str, list[str]]:
         page.get_by_role("dialog").wait_for()
         faults[f"{button}, {size}"] = _everything_about(page)
         page.keyboard.press("Escape")
+    step(page, "/boards")
+    page.get_by_role("main").get_by_role("button", name="New board").click()
+    page.get_by_role("dialog").wait_for()
+    faults[f"New board, {size}"] = _everything_about(page)
+    page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     page.get_by_role("option").first.wait_for()
     faults[f"switcher, {size}"] = _everything_about(page)

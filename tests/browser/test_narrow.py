@@ -22,8 +22,10 @@ WIDTHS = (390, 760, 1000, 1440)
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
 DOORS = ("/", "/nothing", "/join", "/setup#secret", "/join#secret", "/reset#secret", "/guest#secret")
+DOORS += ("/board#secret", "/sensor#secret")
 INSIDE = ("/home", "/browse", "/people/2", "/people/999", "/account", "/settings", "/nothing")
 INSIDE += ("/rooms", "/rooms/1", "/inbox", "/following", "/search?q=x", "/moderation")
+INSIDE += ("/boards", "/boards/2", "/wire")
 
 # A view that clips what is too wide for it hides it from the page, but not from whoever looks for its buttons.
 TOO_WIDE = """() => document.documentElement.scrollWidth > window.innerWidth
@@ -40,6 +42,7 @@ def test_nothing_is_wider_than_the_window(
     api = client(long, on=server)
     api.patch("/community", {"name": LONG})
     api.patch("/rooms/1", {"name": LONG, "description": LONG * 2}, expect=200)
+    api.post("/boards", {"name": LONG, "description": LONG * 2, "room": 1}, expect=201)
     client(people.bert.but(familyname=LONG, city=LONG), on=server)
     ada = window(on=server)
     page = ada.open("/api/v1/docs")

@@ -80,7 +80,7 @@ def test_a_post_that_was_stored_before_the_sign_out_is_not_sent_again(window: Op
     """Its answer was lost and the session replaced: it waits with its id, and the wall itself confirms it."""
     old, new = window(), window(user_agent=FIREFOX)
     page = old.sign_up(people.ada)
-    old.context.route_web_socket("**/live", lambda socket: socket.close())
+    old.cut()
     page.reload()
     view(page, "home").wait_for()
 
@@ -105,7 +105,7 @@ def test_a_refused_post_waits_for_its_author(window: Open, people: People) -> No
     """Signed out while writing: after the next sign-in the post stands there, not sent, with Retry."""
     old, new = window(), window(user_agent=FIREFOX)
     page = old.sign_up(people.ada)
-    old.context.route_web_socket("**/live", lambda socket: socket.close())
+    old.cut()
     page.reload()
     view(page, "home").wait_for()
     new.sign_in(people.ada)

@@ -1,4 +1,5 @@
 /** My own data, my password, where I am signed in, and the way out. */
+import { ConnectionParts } from "../frame/connection.js";
 import { Icon } from "../frame/icon.js";
 import { Page } from "../frame/page.js";
 import { Section } from "../frame/section.js";
@@ -21,6 +22,7 @@ export const Account = () => html`
     <${Section} id="privacy" title="Privacy"><${Privacy} /><//>
     ${isOffered && html`<${Section} id="notifications" title="Notifications" text="While this page is in the background. Each room has its own level."><${Notifications} /><//>`}
     <${Section} id="session" title="Where you are signed in" text="One browser at a time: signing in elsewhere ends it here."><${ThisBrowser} /><//>
+    <${Section} id="connection" title="How this page is connected" text="What passes between it and the server, as it passes."><${ConnectionParts} /><//>
     <${Section} id="password" title="Password" text="Longer is safer."><${Password} /><//>
     <${Section} id="terminal" title="Use in a terminal" text="The token of this session, for curl and scripts. Keep it as you keep your password."><${Terminal} /><//>
     ${user.value.role === "owner" && html`<a class="button account__settings" href="/settings"><${Icon} name="settings" size=${16} />Settings of this place</a>`}

@@ -38,6 +38,9 @@ export const unreachable = signal(false);
 /** Why the welcome view is shown, if there is something to say: { kind, at?, by?, email? } */
 export const notice = signal(null);
 
+/** Where a guest may be besides their room. */
+const GUESTS = new Set(["board", "public", "sensor"]);
+
 const leaving = new Set();
 let afterSignIn = null;
 
@@ -102,7 +105,7 @@ function enter(answer) {
     phase.value = "in";
   });
   follow();
-  if (user.value.guest) return go(`/rooms/${answer.room}`, { replace: true });
+  if (user.value.guest) return GUESTS.has(place.value.view) || go(`/rooms/${answer.room}`, { replace: true });
   if (afterSignIn || place.value.path === "/") go(afterSignIn ?? "/home", { replace: true });
   afterSignIn = null;
 }

@@ -5,6 +5,7 @@ import { useTitle } from "../frame/title.js";
 import { html } from "../lib/html.js";
 import { plural } from "../lib/text.js";
 import { community, loadCommunity, placeName } from "./community.js";
+import { DemoDoor } from "./demo.js";
 import { Notice } from "./notice.js";
 import { notice } from "./session.js";
 import { SignIn } from "./sign-in.js";
@@ -29,14 +30,15 @@ export function Doorway({ view, title, children }) {
 
 export function Welcome() {
   useEffect(() => void loadCommunity(), []);
-  const { first_run: firstRun, setup_needed: setupNeeded, sign_up: signUp } = community.value ?? {};
+  const { demo, first_run: firstRun, setup_needed: setupNeeded, sign_up: signUp } = community.value ?? {};
   const [chosen, setChosen] = useState(null);
   const tab = chosen ?? (firstRun ? "up" : "in");
   const known = notice.value?.kind === "not_me" ? notice.value.email : undefined;
   return html`
     <${Doorway} view="welcome" title="Sign in">
       <${Notice} />
-      ${firstRun && html`<${FirstRun} setupNeeded=${setupNeeded} />`}
+      ${demo && html`<${DemoDoor} visitor=${demo} />`}
+      ${firstRun && !demo && html`<${FirstRun} setupNeeded=${setupNeeded} />`}
       ${!setupNeeded &&
       html`
         <div class="tabs" role="tablist" aria-label="Come in" onKeyDown=${(event) => turn(event, tab, setChosen)}>
@@ -74,6 +76,7 @@ const FirstRun = ({ setupNeeded }) => html`
       <li>Give the place a name.</li>
       <li>Invite the others by link.</li>
     </ol>
+    <p class="aside">Only looking? <code>make run ARGS=--demo</code> shows a place that is busy already, beside this one.</p>
   </div>
 `;
 

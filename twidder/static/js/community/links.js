@@ -7,7 +7,7 @@ import { dayAndClock } from "../lib/time.js";
 import { Qr } from "./qr.js";
 
 const HERE_ONLY = new Set(["localhost", "127.0.0.1", "[::1]"]);
-const worksHereOnly = (url) => HERE_ONLY.has(new URL(url).hostname);
+export const worksHereOnly = (url) => HERE_ONLY.has(new URL(url).hostname);
 
 function LinkMaker({ path, button, label }) {
   const [link, setLink] = useState(null);
@@ -25,7 +25,7 @@ function LinkMaker({ path, button, label }) {
   `;
 }
 
-const HereOnly = () => html`
+export const HereOnly = () => html`
   <p class="aside">
     This link works on this computer only. To invite others, start Twidder with its public address (see “Running it for others”).
   </p>

@@ -5,6 +5,9 @@ import { Invited } from "../accounts/invited.js";
 import { Reset } from "../accounts/reset.js";
 import { notice, phase, unreachable, user } from "../accounts/session.js";
 import { Welcome } from "../accounts/welcome.js";
+import { Boards } from "../boards/list.js";
+import { PublicBoard } from "../boards/public.js";
+import { BoardView } from "../boards/view.js";
 import { Settings } from "../community/settings.js";
 import { GuestDoor } from "../guests/door.js";
 import { GuestFrame } from "../guests/frame.js";
@@ -23,6 +26,7 @@ import { Person } from "../people/person.js";
 import { Rooms } from "../rooms/list.js";
 import { RoomView } from "../rooms/view.js";
 import { Search } from "../search/view.js";
+import { Sensor } from "../sensor/view.js";
 import { Banner } from "./banner.js";
 import { Overlays } from "./dialog.js";
 import { Nowhere, NowhereOutside } from "./nowhere.js";
@@ -30,14 +34,17 @@ import { BottomBar, Rail } from "./rail.js";
 import { Skeleton } from "./states.js";
 import "./switcher.js";
 import { Toast } from "./toast.js";
+import { Wire } from "./wire.js";
 
-/** Behind one-time links: shown to anybody. */
-const DOORS = { reset: Reset, join: Invited, setup: Invited, guest: GuestDoor };
+/** Behind links with a secret: shown to anybody. */
+const DOORS = { reset: Reset, join: Invited, setup: Invited, guest: GuestDoor, public: PublicBoard, sensor: Sensor };
 const VIEWS = {
   home: Home,
   rooms: Rooms,
   room: RoomView,
   dm: RoomView,
+  boards: Boards,
+  board: BoardView,
   inbox: Inbox,
   following: Following,
   search: Search,
@@ -46,6 +53,7 @@ const VIEWS = {
   account: Account,
   settings: Settings,
   moderation: Moderation,
+  wire: Wire,
   nowhere: Nowhere,
 };
 

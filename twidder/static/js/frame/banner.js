@@ -4,31 +4,34 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { clockWithSeconds } from "../lib/time.js";
 import { live } from "../live/socket.js";
+import { openConnection } from "./connection.js";
 
 const PATIENCE = 1_500;
-const isAway = () => ["away", "connecting"].includes(live.state.value);
+const isAway = (socket) => ["away", "connecting"].includes(socket.state.value);
 
-export function Banner() {
+/** `socket`: the page's, or another's that it lives by. */
+export function Banner({ socket = live }) {
   const [late, setLate] = useState(false);
-  const away = isAway();
+  const away = isAway(socket);
   useEffect(() => {
     if (!away) return setLate(false);
     const timer = setTimeout(() => setLate(true), PATIENCE);
     return () => clearTimeout(timer);
   }, [away]);
-  return html`<div class="banners" role="status">${away && late && html`<${Line} />`}</div>`;
+  return html`<div class="banners" role="status">${away && late && html`<${Line} socket=${socket} />`}</div>`;
 }
 
-function Line() {
+function Line({ socket }) {
   const seconds = useSeconds();
-  const { lastSeen, nextTry } = live.trouble.value ?? { lastSeen: null, nextTry: null };
+  const { lastSeen, nextTry } = socket.trouble.value ?? { lastSeen: null, nextTry: null };
   return html`
     <p class="banner">
       <span class="dot dot--warn"></span>
       <span>Not connected.${lastSeen ? ` Last seen ${clockWithSeconds(lastSeen)}.` : ""} <span aria-hidden="true">${plan(nextTry, seconds)}</span></span>
       ${nextTry === Infinity
         ? html`<button class="text-button" type="button" onClick=${() => window.location.reload()}>Reload</button>`
-        : html`<button class="text-button" type="button" onClick=${() => live.tryNow()}>Try now</button>`}
+        : html`<button class="text-button" type="button" onClick=${() => socket.tryNow()}>Try now</button>`}
+      ${socket === live && html`<button class="text-button" type="button" onClick=${openConnection}>Details</button>`}
     </p>
   `;
 }

@@ -2,6 +2,8 @@
 import { placeName } from "../accounts/community.js";
 import { isStaff } from "../accounts/roles.js";
 import { session, user } from "../accounts/session.js";
+import { boards, known, pathOf } from "../boards/known.js";
+import { openNewBoard } from "../boards/new.js";
 import { openConversation } from "../direct/start.js";
 import { unreadNotices } from "../inbox/inbox.js";
 import { html } from "../lib/html.js";
@@ -12,9 +14,13 @@ import { openNewRoom } from "../rooms/new-room.js";
 import { calls, conversations, invitations, rooms, shelf } from "../rooms/shelf.js";
 import { unreadOn } from "../walls/unread.js";
 import { Avatar } from "./avatar.js";
+import { ConnectionState } from "./connection.js";
 import { Icon } from "./icon.js";
 import { RoomItem } from "./rail-room.js";
 import { Tile } from "./tile.js";
+
+/** More would push the rooms out of sight. */
+const BOARDS = 8;
 
 function Item({ view, href, icon, children, count, near = () => false }) {
   const here = place.value.view;
@@ -40,7 +46,9 @@ export const Rail = () => html`
       ${user.value.role === "owner" && html`<${Item} view="settings" href="/settings" icon="settings">Settings<//>`}
       <${Rooms} />
       <${Direct} />
+      <${Live} />
     </div>
+    <${ConnectionState} />
     <a class="rail__me" href="/account" aria-current=${place.value.view === "account" ? "page" : undefined} aria-label="Account, ${fullName(user.value)}">
       <${Avatar} person=${user.value} />
       <span><strong>${fullName(user.value)}</strong><span>This browser, since ${since(session.value.since)}</span></span>
@@ -73,12 +81,23 @@ const Direct = () => html`
   <//>
 `;
 
+const Live = () => html`
+  <${Group} title="Live" href="/boards" make=${() => openNewBoard()} label="New board">
+    ${boards.value.slice(0, BOARDS).map(({ board }) => html`
+      <a key=${board.id} class="rail__item" href=${pathOf(board)} aria-current=${place.value.path === pathOf(board) ? "page" : undefined}>
+        <${Icon} name=${board.built_in ? "activity" : "layout-dashboard"} /><span><bdi>${board.name}</bdi></span>
+      </a>
+    `)}
+    ${known.value && (boards.value.length > BOARDS || !boards.value.length) && html`<a class="rail__item rail__item--quiet" href="/boards">All boards</a>`}
+  <//>
+`;
+
 export const BottomBar = () => html`
   <nav class="bottom" aria-label="Main">
     <${Item} view="home" href="/home" icon="home" count=${unreadOn(user.value.id)}>Home<//>
     <${Item} view="rooms" href="/rooms" icon="hash" count=${calls.value} near=${(here) => here === "room" || here === "dm"}>Rooms<//>
     <${Item} view="inbox" href="/inbox" icon="at-sign" count=${unreadNotices.value}>Inbox<//>
-    <${Item} view="browse" href="/browse" icon="users">Browse<//>
+    <${Item} view="boards" href="/boards" icon="layout-dashboard" near=${(here) => here === "board"}>Boards<//>
     <${Item} view="account" href="/account" icon="user">Account<//>
   </nav>
 `;

@@ -1,5 +1,6 @@
-/** Ctrl/⌘ K: a room, a conversation or a person by a few letters. Alt ↑ ↓ steps through the rooms, with Shift the unread ones. */
+/** Ctrl/⌘ K: a room, a conversation, a board or a person by a few letters. Alt ↑ ↓ steps through the rooms, with Shift the unread ones. */
 import { useEffect, useState } from "preact/hooks";
+import { boards, pathOf as pathOfBoard } from "../boards/known.js";
 import { message } from "../direct/start.js";
 import { get } from "../lib/http.js";
 import { html } from "../lib/html.js";
@@ -21,9 +22,11 @@ const PLACES = [
   ["Mentions", "/inbox", "at-sign"],
   ["Following", "/following", "rss"],
   ["Rooms", "/rooms", "hash"],
+  ["Boards", "/boards", "layout-dashboard"],
   ["Browse people", "/browse", "users"],
   ["Search", "/search", "search"],
   ["Account", "/account", "user"],
+  ["Show the wire", "/wire", "terminal"],
 ];
 
 const isModified = (event) => (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
@@ -61,10 +64,10 @@ function Switcher() {
   };
   return html`
     <${Dialog} title="Go to" bare>
-      <label class="switcher__field"><span class="visually-hidden">Go to a room, a person or a page</span><${Icon} name="search" />
+      <label class="switcher__field"><span class="visually-hidden">Go to a room, a board, a person or a page</span><${Icon} name="search" />
         <input
           type="text" role="combobox" aria-expanded="true" aria-controls="switcher" aria-activedescendant=${found[mark] && `go-${found[mark].key}`} autofocus
-          placeholder="Go to a room or a person" autocomplete="off" spellcheck=${false} value=${query} onInput=${write} onKeyDown=${keys}
+          placeholder="Go to a room, a board or a person" autocomplete="off" spellcheck=${false} value=${query} onInput=${write} onKeyDown=${keys}
         />
       </label>
       <ul id="switcher" class="switcher" role="listbox" aria-label="Found">
@@ -86,7 +89,7 @@ function useMatches(query) {
   const mine = [...rooms.value, ...conversations.value].sort((a, b) => b.unread.value - a.unread.value || b.activity.value - a.activity.value).map(asRoom);
   const pages = PLACES.map(([name, path, icon]) => ({ key: path.slice(1), name, note: "", glyph: html`<${Icon} name=${icon} />`, run: () => go(path) }));
   const others = people.filter(({ id }) => !isTalkedTo(id)).map(asPerson);
-  return [...mine, ...pages].filter(({ name }) => fits(name)).concat(others).slice(0, SHOWN);
+  return [...mine, ...pages, ...boards.value.map(asBoard)].filter(({ name }) => fits(name)).concat(others).slice(0, SHOWN);
 }
 
 const isTalkedTo = (id) => conversations.value.some(({ room: { value: { people } } }) => people.length === 1 && people[0].id === id);
@@ -96,6 +99,14 @@ const asRoom = (one) => {
   const note = one.unread.value ? `${one.unread.value} unread` : "";
   return { key: `room-${room.id}`, name: nameOf(room), note, glyph: html`<${Glyph} room=${room} here=${isHere(one)} />`, run: () => go(pathOf(room)) };
 };
+
+const asBoard = ({ board }) => ({
+  key: `board-${board.id}`,
+  name: board.name,
+  note: "Board",
+  glyph: html`<${Icon} name="layout-dashboard" />`,
+  run: () => go(pathOfBoard(board)),
+});
 
 const asPerson = (person) => ({
   key: `person-${person.id}`,

@@ -37,10 +37,10 @@ export function GuestDoor() {
 }
 
 /** One card in the middle, and nothing else. */
-export function Porch({ title, children }) {
+export function Porch({ title, view = "guest", children }) {
   useTitle(title);
   return html`
-    <main id="content" class="porch" tabindex="-1" data-view="guest">
+    <main id="content" class="porch" tabindex="-1" data-view=${view}>
       <div class="brand"><${Tile} /><span>${placeName()}</span></div>
       <section class="door__card card">${children}</section>
     </main>

@@ -1,6 +1,7 @@
-/** A guest's whole page: the one room, a way to stay, a way out. While they knock, a calm place to wait. */
+/** A guest's whole page: the one room and its boards, a way to stay, a way out. While they knock, a calm place to wait. */
 import { useEffect, useState } from "preact/hooks";
 import { guestRoom, notice, signOut, user } from "../accounts/session.js";
+import { BoardView } from "../boards/view.js";
 import { Banner } from "../frame/banner.js";
 import { open, Overlays } from "../frame/dialog.js";
 import { Skeleton } from "../frame/states.js";
@@ -9,6 +10,7 @@ import { say } from "../frame/toast.js";
 import { announcement } from "../lib/announce.js";
 import { get } from "../lib/http.js";
 import { html } from "../lib/html.js";
+import { place } from "../lib/router.js";
 import { fullName } from "../lib/text.js";
 import { live } from "../live/socket.js";
 import { RoomView } from "../rooms/view.js";
@@ -32,13 +34,17 @@ const Inside = ({ ready }) => html`
   <div class="frame frame--guest">
     <header class="guest-bar">
       <div class="brand"><${Tile} /><span><bdi>${fullName(user.value)}</bdi> <span class="aside">guest</span></span></div>
+      ${place.value.view === "board" && html`<a class="button" href="/rooms/${guestRoom.value}">To the room</a>`}
       <button class="button button--primary" type="button" onClick=${() => open(StayOn)}>Make an account<span class="guest-bar__why"> to keep this</span></button>
       <button class="button" type="button" onClick=${leave}>Leave</button>
     </header>
     <${Banner} />
-    ${ready ? html`<${RoomView} key=${guestRoom.value} id=${guestRoom.value} />` : html`<main id="content" class="page"><div class="page__content"><${Skeleton} rows=${3} /></div></main>`}
+    ${ready ? html`<${Content} ...${place.value} />` : html`<main id="content" class="page"><div class="page__content"><${Skeleton} rows=${3} /></div></main>`}
   </div>
 `;
+
+const Content = ({ view, id }) =>
+  view === "board" ? html`<${BoardView} key=${id} id=${id} />` : html`<${RoomView} key=${guestRoom.value} id=${guestRoom.value} />`;
 
 const Waiting = () => html`
   <${Porch} title="Knocking">

@@ -1,5 +1,7 @@
 /** The one way to the server's API: JSON over XMLHttpRequest, errors as `Problem` objects. */
 
+import { request as tapped } from "./tap.js";
+
 const BASE = "/api/v1";
 const TIMEOUT = 15_000;
 
@@ -45,7 +47,13 @@ export const put = (path, body) => request("PUT", path, body);
 export const patch = (path, body) => request("PATCH", path, body);
 export const remove = (path) => request("DELETE", path);
 
-function request(method, path, body) {
+/** The same for the holder of a link, who is nobody's session: `token` goes in place of the cookie. */
+export const withToken = (token) => ({
+  get: (path) => request("GET", path, undefined, token),
+  post: (path, body = {}) => request("POST", path, body, token),
+});
+
+function request(method, path, body, token) {
   const begun = era;
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
@@ -53,16 +61,24 @@ function request(method, path, body) {
     xhr.timeout = TIMEOUT;
     xhr.setRequestHeader("Accept", "application/json");
     if (body !== undefined) xhr.setRequestHeader("Content-Type", "application/json");
+    if (token) xhr.setRequestHeader("Authorization", `Bearer ${token}`);
+    const sent = body === undefined ? null : JSON.stringify(body);
+    const begunAt = performance.now();
+    const tap = () =>
+      tapped({ method, path: BASE + path, sent, status: xhr.status, answer: xhr.responseText, ms: Math.round(performance.now() - begunAt) });
     xhr.onload = () => {
+      tap();
       const answer = parse(xhr.responseText);
       if (xhr.status < 400) return resolve(answer);
       const problem = new Problem({ ...answer, status: xhr.status });
-      if (xhr.status === 401 && ENDED.has(problem.code) && begun === era) sessionEnded(problem);
+      if (xhr.status === 401 && !token && ENDED.has(problem.code) && begun === era) sessionEnded(problem);
       reject(problem);
     };
-    xhr.onerror = xhr.ontimeout = () =>
+    xhr.onerror = xhr.ontimeout = () => {
+      tap();
       reject(new Problem({ status: 0, code: "unreachable", detail: "The server cannot be reached. Try again in a moment." }));
-    xhr.send(body === undefined ? null : JSON.stringify(body));
+    };
+    xhr.send(sent);
   });
 }
 

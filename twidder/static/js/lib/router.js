@@ -20,6 +20,11 @@ const ROUTES = [
   ["join", /^\/join$/],
   ["setup", /^\/setup$/],
   ["guest", /^\/guest$/],
+  ["boards", /^\/boards$/],
+  ["board", /^\/boards\/([a-z0-9][a-z0-9-]{0,47})$/],
+  ["public", /^\/board$/],
+  ["sensor", /^\/sensor$/],
+  ["wire", /^\/wire$/],
 ];
 
 export const place = signal(read());
@@ -36,7 +41,7 @@ function read() {
   const { pathname, search, hash } = window.location;
   for (const [view, pattern] of ROUTES) {
     const found = pattern.exec(pathname);
-    if (found) return { view, path: pathname, id: Number(found[1]) || null, query: new URLSearchParams(search), hash };
+    if (found) return { view, path: pathname, id: Number(found[1]) || found[1] || null, query: new URLSearchParams(search), hash };
   }
   return { view: "nowhere", path: pathname, id: null, query: new URLSearchParams(), hash };
 }

@@ -14,8 +14,18 @@
  *     typing(user), read(seq),   all but seq, epoch, apply and reload may be missing
  *   });
  *   leave();               the last one to leave leaves the topic
+ *
+ * Of state topics (boards, my figures) only the newest counts:
+ *
+ *   const leave = live.topics.followState("board:3", {
+ *     seq, epoch,          as above (null: everything, please)
+ *     state(data, { seq, at, whole, caughtUp }),   key → newest value, null = gone; `whole`: instead of all there was;
+ *                          `caughtUp`: the answer to a join, so that news may have been skipped before it
+ *     reload(), lost(reason)   as above
+ *   });
  */
 import { followPresence, snapshot } from "./presence.js";
+import { States } from "./states.js";
 
 const RELOAD_AGAIN = 3_000;
 
@@ -26,6 +36,10 @@ export class Topics {
   #epoch = null;
   #connected = false;
   #joins = 0;
+  #states = new States({
+    join: (topics) => this.#sendJoin(this.#epoch, topics),
+    leave: (name) => this.#send({ type: "leave", topics: [name] }),
+  });
 
   /** Told of frames about topics that nobody follows: `heads`, and `read` from another tab. */
   heard = () => {};
@@ -45,6 +59,10 @@ export class Topics {
     return () => this.#leave(name, known);
   }
 
+  followState(name, follower) {
+    return this.#states.follow(name, follower);
+  }
+
   #leave(name, follower) {
     const topic = this.#topics.get(name);
     if (!topic?.followers.delete(follower) || topic.followers.size) return;
@@ -54,6 +72,7 @@ export class Topics {
 
   clear() {
     this.#topics.clear();
+    this.#states.clear();
     this.#connected = false;
   }
 
@@ -61,14 +80,17 @@ export class Topics {
     this.#epoch = epoch;
     this.#connected = true;
     this.#join([...this.#topics.keys()]);
+    this.#states.connected(epoch);
   }
 
   disconnected() {
     this.#connected = false;
+    this.#states.disconnected();
   }
 
   receive(frame) {
-    if (frame.type === "joined") Object.entries(frame.topics).forEach(([name, answer]) => this.#joined(name, answer));
+    if (frame.type === "joined") Object.entries(frame.topics).forEach(([name, answer]) => this.#joined(name, answer, frame.id));
+    else if (frame.type === "state") this.#states.frame(frame);
     else if (frame.type === "event") this.#event(frame.topic, frame);
     else if (frame.type === "presence") this.#presence(frame.topic, frame);
     else if (frame.type === "typing") this.#tell(frame.topic, (follower) => follower.typing?.(frame.user));
@@ -98,8 +120,13 @@ export class Topics {
         topic.asked = true;
         topics[name] = topic.from = oldestOf(topic);
       }
-      this.#send({ type: "join", id: (this.#joins += 1), epoch, topics });
+      this.#sendJoin(epoch, topics);
     }
+  }
+
+  #sendJoin(epoch, topics) {
+    this.#send({ type: "join", id: (this.#joins += 1), epoch, topics });
+    return this.#joins;
   }
 
   /** A follower of another epoch makes the whole topic start anew. */
@@ -107,7 +134,8 @@ export class Topics {
     return steady(topic).map(({ epoch }) => epoch).find((epoch) => epoch && epoch !== this.#epoch) ?? this.#epoch;
   }
 
-  #joined(name, answer) {
+  #joined(name, answer, id) {
+    if (this.#states.has(name)) return this.#states.joined(name, answer, id);
     const topic = this.#topics.get(name);
     if (!topic) return;
     topic.asked = false;
@@ -142,16 +170,19 @@ export class Topics {
   }
 
   #head(name, head) {
+    this.#states.head(name, head);
     const topic = this.#topics.get(name);
     if (topic && steady(topic).some(({ seq }) => seq !== null && head > seq)) this.#behind(name);
   }
 
   #behind(name) {
+    this.#states.gap(name);
     const topic = this.#topics.get(name);
     if (topic && !topic.asked && this.#connected) this.#join([name]);
   }
 
   #lose(name, reason) {
+    this.#states.lose(name, reason);
     const topic = this.#topics.get(name);
     this.#topics.delete(name);
     topic?.followers.forEach((follower) => follower.lost?.(reason));

@@ -29,6 +29,7 @@ export function Home() {
 
 /** What the bar at the foot has no place for. */
 const Ways = () => html`
+  <a class="icon-button bar__narrow" href="/browse" aria-label="Browse people"><${Icon} name="users" /></a>
   <a class="icon-button bar__narrow" href="/following" aria-label="Following"><${Icon} name="rss" /></a>
   <a class="icon-button bar__narrow" href="/search" aria-label="Search"><${Icon} name="search" /></a>
 `;

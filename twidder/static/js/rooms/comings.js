@@ -1,9 +1,12 @@
 /**
  * Who came and went, told quietly between the messages. Between two messages each person counts once: who joined and left
- * again leaves no trace. Pure.
+ * again leaves no trace. And which values of the room's boards fell silent. Pure.
  */
 
-/** `who`: [{ key, joined: [Author], left: [Author], removed: [Author] }] of one place in the list; returns it with a change. */
+/** Of so many series between two messages. */
+const TOLD = 6;
+
+/** `group`: { key, joined: [Author], left: [Author], removed: [Author], told: [{ id, text }] } of one place in the list; returns it with a change. */
 export function note(group, what, person) {
   const isIn = (list) => list.some(({ id }) => id === person.id);
   const without = (list) => list.filter(({ id }) => id !== person.id);
@@ -14,17 +17,21 @@ export function note(group, what, person) {
   return { ...group, [what]: [...without(group[what]), person] };
 }
 
-export const nothing = (after) => ({ key: `coming:${after}`, joined: [], left: [], removed: [] });
-export const isEmpty = ({ joined, left, removed }) => joined.length + left.length + removed.length === 0;
+/** What a board's series tells; of each only the latest. */
+export const tell = (group, id, text) => ({ ...group, told: [...group.told.filter((one) => one.id !== id), { id, text }].slice(-TOLD) });
+
+export const nothing = (after) => ({ key: `coming:${after}`, joined: [], left: [], removed: [], told: [] });
+export const isEmpty = ({ joined, left, removed, told }) => joined.length + left.length + removed.length + told.length === 0;
 
 /** "Klara and 3 others joined", "Bert left". */
-export function sentences({ joined, left, removed }) {
+export function sentences({ joined, left, removed, told: ofBoards }) {
   const told = [
     [joined, "joined"],
     [left, "left"],
     [removed, removed.length === 1 ? "was removed" : "were removed"],
   ];
-  return told.filter(([people]) => people.length).map(([people, verb]) => `${list(people)} ${verb}`);
+  const ofPeople = told.filter(([people]) => people.length).map(([people, verb]) => `${list(people)} ${verb}`);
+  return [...ofPeople, ...ofBoards.map(({ text }) => text)];
 }
 
 function list(people) {

@@ -2,13 +2,15 @@
 import { batch, computed, signal } from "@preact/signals";
 import { isStaff } from "../accounts/roles.js";
 import { user } from "../accounts/session.js";
+import { ShownBoards } from "../boards/shown.js";
 import { announce } from "../lib/announce.js";
 import { get, patch, post, put, remove } from "../lib/http.js";
 import { fullName } from "../lib/text.js";
+import { since } from "../lib/time.js";
 import { settle, whenDelivered } from "../live/outbox.js";
 import { live } from "../live/socket.js";
 import { without, withReaction } from "./changes.js";
-import { isEmpty, note, nothing } from "./comings.js";
+import { isEmpty, note, nothing, tell } from "./comings.js";
 import { oneLine } from "./markdown.js";
 import { nameOf, topicOf } from "./names.js";
 import { Pages } from "./pages.js";
@@ -29,6 +31,7 @@ export class Room {
   reading;
   typists = new Typists();
   uploads;
+  boards;
   /** id of a message → who came and went after it */
   comings = signal(new Map());
   /** { version, count, here: [Author] } */
@@ -55,6 +58,7 @@ export class Room {
     this.pages = new Pages(id);
     this.reading = new Reading(this);
     this.uploads = new Uploads(`/rooms/${id}/files`);
+    this.boards = new ShownBoards(id);
     open.add(this);
     this.open(where);
   }
@@ -88,6 +92,7 @@ export class Room {
     this.typists.forget();
     this.reading.stop();
     this.uploads.clear();
+    this.boards.close();
   }
 
   async #loadRoom() {
@@ -112,12 +117,14 @@ export class Room {
 
   #follow(position) {
     this.#leave();
+    this.boards.load();
     this.#leave = live.topics.follow(this.topic, {
       ...position,
       apply: (event) => this.#apply(event),
       reload: async () => {
         const now = await this.#loadRoom();
         await this.#loadMessages(this.#firstUnread());
+        this.boards.load();
         return now;
       },
       lost: (reason) => (this.lost.value = reason ?? "gone"),
@@ -142,6 +149,10 @@ export class Room {
     "room.changed": (data) => (this.room.value = { ...data, people: this.room.value.people }),
     "member.joined": ({ user: person }) => this.#note("joined", person, 1),
     "member.left": ({ user: id, reason }) => this.#memberLeft(id, reason),
+    "board.shown": (board) => this.boards.show(board),
+    "board.hidden": ({ id }) => this.boards.hide(id),
+    "board.silent": ({ board, key, since: from }) => this.#tell(board, key, `${board.name}: ${key} is silent since ${since(from)}`),
+    "board.back": ({ board, key }) => this.#tell(board, key, `${board.name}: ${key} is back`),
     "member.changed": ({ user: id, role, muted_until }) => id === user.value?.id && this.#amendMine({ role, muted_until }),
   };
 
@@ -182,9 +193,17 @@ export class Room {
 
   #note(what, person, members = 0) {
     this.#count(members);
-    if (person.id === user.value?.id) return;
+    if (person.id !== user.value?.id) this.#amendComings((group) => note(group, what, person));
+  }
+
+  #tell(board, key, text) {
+    this.#amendComings((group) => tell(group, `${board.id}/${key}`, text));
+  }
+
+  /** Of those behind the newest message. */
+  #amendComings(amend) {
     const last = this.pages.items.value?.at(-1)?.id ?? 0;
-    const group = note(this.comings.value.get(last) ?? nothing(last), what, person);
+    const group = amend(this.comings.value.get(last) ?? nothing(last));
     const comings = new Map(this.comings.value).set(last, group);
     if (isEmpty(group)) comings.delete(last);
     this.comings.value = comings;

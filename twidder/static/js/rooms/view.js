@@ -1,6 +1,7 @@
 /** A room or a direct conversation: what was said, what is being said, and who is here. */
 import { useEffect, useState } from "preact/hooks";
 import { guestRoom } from "../accounts/session.js";
+import { RoomBoards } from "../boards/in-room.js";
 import { Icon } from "../frame/icon.js";
 import { Page } from "../frame/page.js";
 import { Empty, Skeleton, Trouble } from "../frame/states.js";
@@ -32,7 +33,7 @@ export function RoomView({ id }) {
     <${Page}
       view=${view} title=${room.name} lead=${html`<${Icon} name=${iconOf(room.room.value)} />`} note=${description} status=${statusOf(room)}
       back=${guestRoom.value ? undefined : "/rooms"} actions=${html`<${Search} room=${room} />`} fill
-      context=${html`<${Here} room=${room} /><${About} id=${id} />`} contextLabel=${hereLabel(room, kind)}
+      context=${html`<${Here} room=${room} /><${RoomBoards} room=${room} /><${About} id=${id} />`} contextLabel=${hereLabel(room, kind)}
     >
       <${Conversation} room=${room} />
     <//>

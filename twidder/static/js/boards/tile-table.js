@@ -1,0 +1,26 @@
+/** Series by name: what they are now, and since when. */
+import { html } from "../lib/html.js";
+import { ago, full } from "../lib/time.js";
+import { words } from "./figures.js";
+import { labelOf, useValues } from "./series.js";
+
+export function TableTile({ board, tile, keys }) {
+  return html`
+    <div class="scroll" tabindex="0" role="region" aria-label="Table">
+      <table class="values">
+        <thead><tr><th scope="col">Series</th><th scope="col">Value</th><th scope="col">Came</th></tr></thead>
+        <tbody>
+          ${useValues(board, keys).map(([key, value]) => html`
+            <tr key=${key}>
+              <th scope="row"><bdi>${labelOf(tile, key)}</bdi></th>
+              <td data-type=${value.type}><bdi>${words(value, tile.decimals)}</bdi>${value.unit && html`<span class="figure__unit"> ${value.unit}</span>`}</td>
+              <td title=${full(value.seen)}>${freshWord(value)}${ago(value.seen)}</td>
+            </tr>
+          `)}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+const freshWord = ({ freshness }) => (freshness === "late" || freshness === "silent") && html`<span class="values__fresh" data-freshness=${freshness}><span class="dot ${freshness === "late" ? "dot--warn" : ""}"></span>${freshness}, </span>`;

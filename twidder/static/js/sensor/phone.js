@@ -1,0 +1,151 @@
+/**
+ * What this phone sends: the newest of motion and light, every press, the last vote. At most five times a second, and
+ * again when the network is back; nothing that was pressed meanwhile is lost.
+ */
+import { batch, signal } from "@preact/signals";
+import { post, withToken } from "../lib/http.js";
+import { Backoff } from "../live/backoff.js";
+
+const PACE = 200;
+const PRESSES = 20;
+/** Nothing was sent for so long: an empty report tells whether the link still is in force. */
+const STILL_THERE = 15_000;
+const KEPT = "twidder.sensor";
+/** The link has ended, or its time is up. */
+const isOver = ({ status }) => status === 401 || status === 403 || status === 404;
+
+export class Phone {
+  /** { token, number, board, controls, poll, expires_at }; null until let in */
+  pass = signal(null);
+  problem = signal(null);
+  ended = signal(false);
+  /** How often something was sent, and when last. */
+  sent = signal({ times: 0, at: null });
+  away = signal(false);
+  presses = signal(0);
+  vote = signal(null);
+  #waiting = {};
+  #busy = false;
+  #timer = null;
+  #watch = null;
+  #backoff = new Backoff();
+  #api;
+
+  /** `secret`: of the link; null after a reload. */
+  async enter(secret) {
+    this.problem.value = null;
+    const kept = JSON.parse(sessionStorage.getItem(KEPT));
+    if (kept && (!secret || kept.secret === secret)) return this.#begin(kept.pass, kept.vote);
+    if (!secret) return (this.ended.value = true);
+    try {
+      const pass = await post("/sensors", { secret });
+      sessionStorage.setItem(KEPT, JSON.stringify({ secret, pass }));
+      this.#begin(pass);
+    } catch (problem) {
+      if (isOver(problem)) this.#end();
+      else this.problem.value = problem;
+    }
+  }
+
+  #begin(pass, vote = null) {
+    this.#api = withToken(pass.token);
+    batch(() => {
+      this.pass.value = pass;
+      this.vote.value = vote;
+    });
+    this.#watch = setInterval(() => this.#busy || this.#push(), STILL_THERE);
+  }
+
+  #end() {
+    this.#stop();
+    sessionStorage.removeItem(KEPT);
+    this.#waiting = {};
+    this.ended.value = true;
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    clearInterval(this.#watch);
+  }
+
+  close() {
+    this.#stop();
+    this.ended.value = true;
+  }
+
+  press() {
+    this.presses.value += 1;
+    this.#send({ presses: (this.#waiting.presses ?? 0) + 1 });
+  }
+
+  choose(option) {
+    this.vote.value = option;
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(KEPT)), vote: option }));
+    this.#send({ vote: option });
+  }
+
+  /** In m/s²; between two sendings the strongest counts. */
+  moved(strength) {
+    this.#send({ motion: Math.max(this.#waiting.motion ?? 0, strength) });
+  }
+
+  lit(lux) {
+    this.#send({ light: lux });
+  }
+
+  #send(news) {
+    if (this.ended.value) return;
+    this.#waiting = { ...this.#waiting, ...news };
+    if (!this.#busy) this.#push();
+  }
+
+  async #push() {
+    this.#busy = true;
+    const { presses = 0, ...others } = this.#waiting;
+    const now = { ...others, ...(presses && { presses: Math.min(presses, PRESSES) }) };
+    this.#waiting = presses > PRESSES ? { presses: presses - PRESSES } : {};
+    let delay = PACE;
+    try {
+      await this.#api.post("/sensors/values", now);
+      this.#backoff.restore();
+      batch(() => {
+        this.away.value = false;
+        if (Object.keys(now).length === 0) return;
+        this.problem.value = null;
+        this.sent.value = { times: this.sent.value.times + 1, at: Date.now() };
+      });
+    } catch (problem) {
+      if (isOver(problem)) return this.#end();
+      delay = this.#setBack(now, problem);
+    }
+    if (!this.ended.value) this.#timer = setTimeout(() => this.#next(), delay);
+  }
+
+  #next() {
+    this.#busy = false;
+    this.#timer = null;
+    if (Object.keys(this.#waiting).length) this.#push();
+  }
+
+  /** What was not stored waits with what came since. Returns how long. */
+  #setBack({ presses = 0, ...others }, problem) {
+    if (problem.status >= 400 && problem.status < 500 && problem.retry_ms === undefined) {
+      this.problem.value = problem;
+      return PACE;
+    }
+    const since = this.#waiting;
+    this.#waiting = { ...others, ...since };
+    if (presses) this.#waiting.presses = presses + (since.presses ?? 0);
+    this.away.value = problem.unreachable;
+    return problem.retry_ms ?? this.#backoff.next();
+  }
+
+  /** The network is back, or the page is looked at again. */
+  tryNow() {
+    const isOnItsWay = this.#busy && this.#timer === null;
+    if (!this.away.value || isOnItsWay || this.ended.value) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#push();
+  }
+}
