@@ -60,3 +60,9 @@ class Figures:
         figures = cls(scenario, kept.pop("what"))
         vars(figures).update(kept)
         return figures
+
+
+def number(value: float) -> str:
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"

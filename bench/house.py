@@ -101,7 +101,7 @@ def serve(people: Community, cores: Cores, work: Path, limits: Mapping[str, floa
     real = Limits()
     hashing = {"argon2_memory_kib": real.argon2_memory_kib, "argon2_time": real.argon2_time}
     raised = {name: int(value) if name in _WHOLE else value for name, value in RAISED.items()}
-    with Server(data, prefix=cores.for_server, limits={**hashing, **raised, **(limits or {})}) as server:
+    with Server(data, prefix=cores.for_server, limits={**hashing, **raised, **(limits or {})}, cold=True) as server:
         yield server
 
 

@@ -17,6 +17,15 @@ PICTURES = HERE.parent / "docs" / "pictures"
 OURS, LIMIT, OTHER = "#0f766e", "#64748b", "#cbd5e1"
 LIMITS = ("c-batch", "c-each")
 
+TRANSPORTS = (
+    ("flask-polling", "Flask, asked every second", "#94a3b8", "x"),
+    ("polling", "asked every second", "#475569", "o"),
+    ("long", "long polls", "#9333ea", "s"),
+    ("ready", "WebSocket says “ready”, then a request", "#c2410c", "D"),
+    ("sse", "server-sent events", "#2563eb", "^"),
+    ("socket", "WebSocket with the values", OURS, "o"),
+)
+
 pyplot.rcParams.update(
     {"font.family": "DejaVu Sans", "font.size": 10, "axes.spines.top": False, "axes.spines.right": False}
 )
@@ -37,6 +46,8 @@ def main() -> None:
         "bench-delay.png",
         best="least",
     )
+    if (HERE / "results" / "transports.json").exists():
+        _transports("bench-transports.png")
 
 
 def _bars(scenario: str, case: str, title: str, name: str, *, best: str) -> None:
@@ -69,6 +80,54 @@ def _bars(scenario: str, case: str, title: str, name: str, *, best: str) -> None
     figure.tight_layout()
     figure.savefig(PICTURES / name, dpi=140)
     pyplot.close(figure)
+
+
+def _transports(name: str) -> None:
+    """By the number of viewers: the delay (line: p50, up to p99) and the bytes, a line for each transport."""
+    cases = json.loads((HERE / "results" / "transports.json").read_text("utf-8"))["cases"]
+    figure, (delay, traffic) = pyplot.subplots(1, 2, figsize=(10, 4.6))
+    for shift, (who, label, color, marker) in enumerate(TRANSPORTS):
+        style = {"color": color, "marker": marker, "markersize": 5, "linewidth": 1.6}
+        middle, high = (_by_viewers(cases, unit, who) for unit in ("p50 ms", "p99 ms"))
+        aside = [viewers * 1.06 ** (shift - 2.5) for viewers in middle]  # so that no bar hides another
+        spans = [[0.0] * len(aside), [high[viewers] - middle[viewers] for viewers in middle]]
+        delay.errorbar(aside, list(middle.values()), yerr=spans, elinewidth=0.9, capsize=2, label=label, **style)
+        sent = _by_viewers(cases, "bytes/s for each viewer", who)
+        traffic.plot(list(sent), list(sent.values()), **style)
+    for axes, title in (
+        (delay, "Delay in ms from push to viewer: p50, bar up to p99"),
+        (traffic, "Bytes a second for each viewer, both ways"),
+    ):
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
+        axes.minorticks_off()
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}")
+        axes.set_xlabel("viewers")
+        axes.set_title(title, fontsize=10, loc="left")
+        axes.grid(color="#e2e8f0", linewidth=0.7)
+        axes.set_axisbelow(True)
+    figure.suptitle(
+        "A board watched in five ways, 10 values a second (both axes logarithmic)",
+        x=0.012,
+        ha="left",
+        fontsize=11,
+        fontweight="bold",
+    )
+    figure.legend(loc="lower center", ncols=3, frameon=False, fontsize=9)
+    figure.tight_layout(rect=(0, 0.11, 1, 1))
+    figure.savefig(PICTURES / name, dpi=140)
+    pyplot.close(figure)
+
+
+def _by_viewers(cases: dict[str, Any], unit: str, who: str) -> dict[int, float]:
+    """Medians at ten values a second, the fewest viewers first."""
+    found = {}
+    for kept in cases.values():
+        viewers, _, rate = kept["case"].partition(" viewer")
+        if kept["unit"] == unit and rate.endswith(", 10 values/s") and who in kept["values"]:
+            found[int(viewers.replace(",", ""))] = statistics.median(kept["values"][who])
+    return dict(sorted(found.items()))
 
 
 def _color(who: str) -> str:

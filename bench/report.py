@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.figures import Figures, Spread
+from bench import questions
+from bench.figures import Figures, Spread, number
 from bench.scenarios import SCENARIOS, connections, fanout, paced, stuck
 from bench.targets import Loaded, judge
 
@@ -44,12 +45,6 @@ def _ratio(ours: Spread | None, other: Spread) -> str:
 
 def _range(spread: Spread) -> str:
     return f"{number(spread.least)} to {number(spread.most)}"
-
-
-def number(value: float) -> str:
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}"
 
 
 def targets(loaded: Loaded) -> str:
@@ -112,7 +107,7 @@ def stuck_readers(figures: Figures) -> str:
 
 
 def write_docs() -> None:
-    """The tables of the README and of docs/benchmarks.md, between their marks."""
+    """The tables of the README and the documents, between their marks."""
     loaded = load()
     everything = "\n".join(_scenario(figures).replace("\n## ", "\n### ", 1) for figures in loaded.values())
     _replace(ROOT / "README.md", "short", short())
@@ -120,6 +115,9 @@ def write_docs() -> None:
         _replace(ROOT / "docs" / "guarantees.md", "stuck", stuck_readers(loaded["stuck"]))
     _replace(ROOT / "docs" / "benchmarks.md", "targets", targets(loaded).replace("\n## Targets\n\n", ""))
     _replace(ROOT / "docs" / "benchmarks.md", "all", everything + "\n")
+    for mark, (scenario, table) in questions.TABLES.items():
+        if scenario in loaded:
+            _replace(ROOT / "docs" / "questions.md", mark, table(loaded[scenario]))
 
 
 def _replace(path: Path, mark: str, table: str) -> None:

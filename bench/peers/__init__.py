@@ -146,3 +146,12 @@ HTTP_PEERS = (
         installed.of_python("Flask", "gunicorn"),
     ),
 )
+
+# A board: POST /values stores values, GET /board answers them all, GET / is a page that asks for them every second.
+BOARD_PEER = Peer(
+    "flask-polling",
+    "Flask, gunicorn gthread, polled",
+    _gunicorn(HERE, "flask_polling:app", "-k", "gthread", "--threads", "8", "--worker-connections", _CONNECTIONS),
+    needs(ON_PYTHON),
+    installed.of_python("Flask", "gunicorn"),
+)

@@ -6,7 +6,20 @@ from collections.abc import Callable
 
 from bench.contestants import Stage
 from bench.figures import Figures
-from bench.scenarios import beside, connections, durable, fanout, growth, http, paced, stuck, takeover
+from bench.scenarios import (
+    beside,
+    connections,
+    durable,
+    fanout,
+    formats,
+    growth,
+    http,
+    paced,
+    pixels,
+    stuck,
+    takeover,
+    transports,
+)
 
 SCENARIOS: dict[str, Callable[[Stage], Figures]] = {
     "fanout": fanout.run,
@@ -18,4 +31,7 @@ SCENARIOS: dict[str, Callable[[Stage], Figures]] = {
     "http": http.run,
     "beside": beside.run,
     "growth": growth.run,
+    "transports": transports.run,
+    "pixels": pixels.run,
+    "formats": formats.run,
 }
