@@ -31,8 +31,8 @@ check: setup-test ## Format, lint, types and the fast tests: under a minute
 	@$(PY) -m mypy
 	@$(PY) -m pytest -n 3 --dist loadfile -m "not browser and not slow and not faults" $(ARGS)
 
-soak: setup-test system-packages ## The faults and slow tests with ten times the counts
-	@TWIDDER_SOAK=1 $(PY) -m pytest -m "faults or slow" -o timeout=7200 $(ARGS)
+soak: setup-test system-packages ## Every test, with ten times the counts: some hours
+	@TWIDDER_SOAK=1 $(PY) -m pytest -o timeout=7200 $(ARGS)
 
 bench: bench-peers ## Measure beside peers, half an hour (ARGS: see python -m bench --help)
 	@$(PY) -m bench $(ARGS)

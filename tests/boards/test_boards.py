@@ -257,7 +257,9 @@ def test_staff_arrange_what_they_see(fresh_server: Callable[..., Server], people
             follow(tab, seen)
             assert change(eve, other, updates=True)["updates"]
             assert "updates" not in told(tab, seen)
-        assert "updates" not in change(eve, other, updates=False)
+        assert "updates" not in change(eve, change(eve, other, audience="me")["id"])  # anybody at all would hear of it
+        assert code(eve.patch(f"/boards/{other}", {"updates": True})) == (422, "bad_field")
+        assert "updates" not in change(eve, other, audience="members")
 
 
 def test_a_board_has_as_many_as_its_maker_may(fresh_server: Callable[..., Server], people: People) -> None:

@@ -81,6 +81,10 @@ def _differences(tx: Tx, me: Caller, place: Place, wanted: BoardChange) -> dict[
     given = {"name": wanted.name, "description": wanted.description, "updates": wanted.updates}
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     values |= {"audience": audience, "room_id": room}
+    if audience != "members":  # anybody at all hears the gateway
+        if wanted.updates:
+            raise BadField("updates", "Only of a board that all members see.")
+        values["updates"] = False
     if room is not None and room != place.room_id:
         shown.check_room(tx, me, room)
     if wanted.slug not in (None, place.slug):
