@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,14 @@ from tests.harness.api import Api  # noqa: E402
 from tests.harness.live import Live  # noqa: E402
 from tests.harness.people import Person  # noqa: E402
 from tests.harness.server import Server  # noqa: E402
+from twidder.demo import boards  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PICTURES = ROOT / "docs" / "pictures"
+SHOWN = boards.BOARDS[:2]  # the weather, and the queue of a lab
+PUSH_BYTES = 8_000  # of a board's past at a time
 PASSWORD = "correct horse 1"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
 
@@ -69,16 +73,18 @@ def main() -> None:
         contextlib.ExitStack() as present,
         sync_playwright() as playwright,
     ):
-        room = _fill(server, present)
+        room, feeds = _fill(server, present)
         browser = playwright.chromium.launch(executable_path=programs.chromium(), args=CHROMIUM_ARGS)
         for scheme in ("light", "dark"):
             _shoot_room(browser, server, room, scheme)
+        _shoot_boards(browser, server, feeds)
         _shoot_welcome(browser, server)
         browser.close()
 
 
-def _fill(server: Server, present: contextlib.ExitStack) -> int:
-    """Ada's place, with four others who are here, what they wrote, and a guest; the room's id."""
+def _fill(server: Server, present: contextlib.ExitStack) -> tuple[int, dict[str, Api]]:
+    """Ada's place, with four others who are here, what they wrote, a guest and boards; the room's id, and who feeds
+    the boards, by their slugs."""
     ada = present.enter_context(Api(server))
     ada.sign_up(ADA)
     ada.sign_in(ADA, transport="token")
@@ -99,10 +105,11 @@ def _fill(server: Server, present: contextlib.ExitStack) -> int:
     direct = others[MARIA].post("/dms", {"users": [ada.id]}, expect=201).json()
     others[MARIA].post(f"/rooms/{direct['id']}/messages", {"text": "Shall we pair up for lab 4?"}, expect=201)
     _talk(ada, others, room)
+    feeds = _make_boards(server, others, room, present)
     for api in (*others, _guest(server, ada, room, present)):
         live = present.enter_context(Live(server, api))
         live.join({f"room:{room}": None, f"dm:{direct['id']}": None})
-    return room
+    return room, feeds
 
 
 def _make_room(host: Api, others: list[Api], name: str, description: str, kind: str = "walkin") -> int:
@@ -128,6 +135,30 @@ def _talk(ada: Api, others: list[Api], room: int) -> None:
     say(others[TOMAS], words, reply_to=code)
 
 
+def _make_boards(server: Server, others: list[Api], room: int, present: contextlib.ExitStack) -> dict[str, Api]:
+    """Walter's, as the demo has them, with their past."""
+    walter, feeds = others[WALTER], {}
+    for board in SHOWN:
+        new: dict[str, Any] = {"name": board.name, "description": board.description, "slug": board.slug}
+        if board.room == "lab3":
+            new["room"] = room
+        version = walter.post("/boards", new, expect=201).json()["board"]["version"]
+        walter.put(f"/boards/{board.slug}/tiles", {"tiles": list(board.tiles), "version": version}, expect=200)
+        token = walter.post(f"/boards/{board.slug}/producers", {"name": "Demo"}, expect=201).json()["token"]
+        feed = feeds[board.slug] = present.enter_context(Api(server))
+        feed.http.headers["Authorization"] = f"Bearer {token}"
+        for lines in boards.history(board, time.time(), PUSH_BYTES):
+            feed.request("POST", f"/boards/{board.slug}/values", expect=200, content=lines)
+        _push(feed, board)
+    for voter, option in zip(others, (3, 1, 3, 0), strict=True):
+        voter.put(f"/boards/lab-queue/polls/{boards.POLL}/vote", {"option": option}, expect=200)
+    return feeds
+
+
+def _push(feed: Api, board: boards.Board) -> None:
+    feed.post(f"/boards/{board.slug}/values", boards.push(board, time.time(), {}), expect=200)
+
+
 def _guest(server: Server, host: Api, room: int, present: contextlib.ExitStack) -> Api:
     secret = host.post(f"/rooms/{room}/link", expect=201).json()["url"].partition("#")[2]
     guest = present.enter_context(Api(server))
@@ -148,6 +179,28 @@ def _shoot_room(browser: Browser, server: Server, room: int, scheme: Any) -> Non
         page.locator(".hl-keyword").first.wait_for()
         page.locator("html[data-connection=live]").wait_for()
         page.screenshot(path=PICTURES / f"room-{name}.png")
+        context.close()
+
+
+def _shoot_boards(browser: Browser, server: Server, feeds: dict[str, Api]) -> None:
+    """The weather by day, and on a phone; the queue by night."""
+    weather, queue = SHOWN
+    wide: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+    phone = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2, "has_touch": True}
+    for name, board, options in (
+        ("light", weather, wide),
+        ("dark", queue, wide | {"color_scheme": "dark"}),
+        ("phone", weather, phone),
+    ):
+        context = browser.new_context(**options, user_agent=FIREFOX)
+        page = context.new_page()
+        _sign_in(page, server, ADA)
+        page.goto(f"{server.url}/boards/{board.slug}")
+        page.locator(".u-over").first.wait_for()
+        page.locator("html[data-connection=live]").wait_for()
+        _push(feeds[board.slug], board)
+        page.get_by_text("updated just now").first.wait_for()
+        page.screenshot(path=PICTURES / f"board-{name}.png")
         context.close()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.accessible import NARROW, WIDE, at_both_sizes, in_both_schemes
 from tests.browser.pages import Window, live, post, step, view, write
 from tests.harness.people import People
 from tests.harness.server import Server
@@ -15,14 +15,7 @@ from tests.harness.server import Server
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-
 pytestmark = pytest.mark.browser
-
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
 VIEWS = (
     "/home",
@@ -48,51 +41,19 @@ VIEWS = (
 )
 
 
-def _faults(page: Page, **options: Any) -> list[str]:
-    """Serious ones; axe-core is put into the page once and stays as long as the document does."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(axe.axe_script)
-    found = page.evaluate(
-        "options => axe.run(document, options)", {"resultTypes": ["violations"], "preload": False, **options}
-    )
-    return [
-        f"{one['id']} ({one['impact']}): {node['html'][:160]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
-
-
-def _everything_about(page: Page) -> list[str]:
-    """In both schemes; only colours can differ between them."""
-    faults = _faults(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    faults += _faults(page, runOnly=["color-contrast"])
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    return faults
-
-
-def _both_sizes(page: Page) -> list[str]:
-    faults = []
-    for size in (NARROW, WIDE):
-        page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        faults += _everything_about(page)
-    return faults
-
-
 def test_no_serious_fault_in_any_view(
     fresh_server: Callable[..., Server], window: Callable[..., Window], people: People
 ) -> None:
     """Welcome with both forms and an error, home, browse, a person, account, settings, rooms, a room, mentions,
-    the feed, search, moderation, the doors, nowhere; and the dialogs. The owner's first buttons stay on one line
+    the feed, search, moderation, boards, the wire, the doors, nowhere. The owner's first buttons stay on one line
     each."""
     ada = window(on=fresh_server(), viewport=WIDE, color_scheme="light", reduced_motion="reduce")
     page = ada.open()
     view(page, "welcome").wait_for()
-    faults = {"welcome": _both_sizes(page)}
+    faults = {"welcome": at_both_sizes(page)}
     page.get_by_role("button", name="Create account").or_(page.get_by_role("button", name="Sign in")).last.click()
     page.locator("[aria-invalid=true]").first.wait_for()
-    faults["welcome with errors"] = _both_sizes(page)
+    faults["welcome with errors"] = at_both_sizes(page)
     ada.sign_up(people.ada)
     live(page)
     write(page, "A line with https://example.org/ in it")
@@ -102,7 +63,18 @@ def test_no_serious_fault_in_any_view(
     assert [box["height"] < 50 for box in buttons if box] == [True, True]
     for path in VIEWS:
         step(page, path)
-        faults[path] = _both_sizes(page)
+        faults[path] = at_both_sizes(page)
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_no_serious_fault_in_any_dialog(
+    fresh_server: Callable[..., Server], window: Callable[..., Window], people: People
+) -> None:
+    """A new room, conversation and board, the switcher, the people of a room and its management."""
+    ada = window(on=fresh_server(), viewport=WIDE, color_scheme="light", reduced_motion="reduce")
+    page = ada.sign_up(people.ada)
+    live(page)
+    faults: dict[str, list[str]] = {}
     for size in (WIDE, NARROW):
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         faults |= _dialogs(page, str(size["width"]))
@@ -116,16 +88,16 @@ def _dialogs(page: Page, size: str) -> dict[str, list[str]]:
     for button in ("New room", "New conversation"):
         page.get_by_role("main").get_by_role("button", name=button).click()
         page.get_by_role("dialog").wait_for()
-        faults[f"{button}, {size}"] = _everything_about(page)
+        faults[f"{button}, {size}"] = in_both_schemes(page)
         page.keyboard.press("Escape")
     step(page, "/boards")
     page.get_by_role("main").get_by_role("button", name="New board").click()
     page.get_by_role("dialog").wait_for()
-    faults[f"New board, {size}"] = _everything_about(page)
+    faults[f"New board, {size}"] = in_both_schemes(page)
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     page.get_by_role("option").first.wait_for()
-    faults[f"switcher, {size}"] = _everything_about(page)
+    faults[f"switcher, {size}"] = in_both_schemes(page)
     page.keyboard.press("Escape")
     step(page, "/rooms/1")
     sheet = page.locator(".bar__sheet")
@@ -134,7 +106,7 @@ def _dialogs(page: Page, size: str) -> dict[str, list[str]]:
     for button in ("1 member", "Manage"):
         page.get_by_role("button", name=button).click()
         page.get_by_role("dialog").wait_for()
-        faults[f"{button}, {size}"] = _everything_about(page)
+        faults[f"{button}, {size}"] = in_both_schemes(page)
         page.get_by_role("dialog").get_by_role("button", name="Close", exact=True).click()
     return faults
 

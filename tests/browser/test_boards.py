@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from tests.browser.accessible import at_both_sizes
 from tests.browser.pages import BACK, SOON, Window, live, step
-from tests.browser.test_accessible import _both_sizes as accessibility_faults
 from tests.conftest import GENEROUS
 from tests.harness.api import Api
 from tests.harness.counts import count, only_in_soak
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 Open = Callable[..., Window]
 Client = Callable[..., Api]
-SECONDS = re.compile(r"updated [0-9]{1,2} s ago")
+SECONDS = re.compile(r"updated (just now|[0-9]{1,2} s ago)")
 LIMITS = GENEROUS | {"late_factor": 1.0, "silent_factor": 1.0, "pushes_burst": 100_000, "pushes_per_second": 100_000}
 
 # Plays the server to the half of the client that follows state topics, and writes down what it says and hears.
@@ -58,14 +58,17 @@ STATE_TOPICS = """async () => {
     result.lost = take(asked);
     states.joined("board:1", { seq: 20, state: { c: 20 } }, 2);
     result.caughtUp = take(heard);
+    states.gap("board:1");
+    states.joined("board:1", { seq: 19, state: { c: 19 } }, 3);
+    result.stale = [take(asked), take(heard)];
     states.disconnected();
     states.connected("e1");
     result.resumed = take(asked);
-    states.joined("board:1", { seq: 20, state: {} }, 3);
+    states.joined("board:1", { seq: 20, state: {} }, 4);
     states.disconnected();
     states.connected("e2");
     result.anotherEpoch = take(asked);
-    states.joined("board:1", { seq: 3, state: { z: 1 } }, 4);
+    states.joined("board:1", { seq: 3, state: { z: 1 } }, 5);
     result.anew = take(heard).filter(([, data]) => data.z);
     let reloads = 0;
     let reloaded;
@@ -73,7 +76,7 @@ STATE_TOPICS = """async () => {
     const reload = async () => (reloads += 1, setTimeout(reloaded), { seq: 90, epoch: "e2" });
     follow("board:2", 4, "e2", { reload });
     result.second = take(asked);
-    states.joined("board:2", { reset: true, seq: 90 }, 5);
+    states.joined("board:2", { reset: true, seq: 90 }, 6);
     await done;
     result.reset = [reloads, take(asked)];
     let why = null;
@@ -83,6 +86,30 @@ STATE_TOPICS = """async () => {
     leave();
     result.left = left;
     return result;
+}"""
+
+# A board that hears of things that it does not know, and loses a poll.
+WHAT_A_BOARD_KEEPS = """async () => {
+    const { LiveBoard } = await import("/static/js/boards/board.js");
+    const { labelOf } = await import("/static/js/boards/series.js");
+    const poll = (id) => ({ id, kind: "poll", options: ["Tea", "Coffee"] });
+    const whole = (tiles, version) => ({ id: 1, version, tiles });
+    let hear;
+    const board = new LiveBoard("one", {
+        api: { get: async () => ({
+            board: whole([poll("a"), poll("b")], 1), seq: 1, epoch: "e",
+            state: { temp: { value: 1 }, "$moon": {}, "$poll:a": { votes: [1, 0] }, "$poll:b": { votes: [0, 2] } },
+        }) },
+        socket: { topics: { followState: (name, { state }) => ((hear = state), () => {}) } },
+    });
+    while (!hear) await new Promise((resolve) => setTimeout(resolve));
+    hear({ "$7": null, "$board": whole([poll("a")], 2) }, { whole: false, caughtUp: false });
+    return {
+        values: [...board.values.value.keys()],
+        polls: [...board.polls.value.keys()],
+        labels: ["people.online", "presses.1", "v1.5_beta", "_x"].map((key) => labelOf({ series: [key] }, key)),
+        ofPattern: labelOf({ series: ["countries.*"] }, "countries.New_Zealand"),
+    };
 }"""
 
 # A day of values, ten a second, into a window of an hour that is 600 pixels wide.
@@ -147,6 +174,7 @@ def test_the_newest_of_each_key_wins_and_nothing_is_asked_twice(window: Open) ->
         "nothingLost": [],
         "lost": [{"board:1": 12}],
         "caughtUp": [["board:1", {"c": 20}, 20, False, True]],
+        "stale": [[{"board:1": 20}], []],
         "resumed": [{"board:1": 20}],
         "anotherEpoch": [{"board:1": None}],
         "anew": [["board:1", {"z": 1}, 3, True, True]],
@@ -156,6 +184,18 @@ def test_the_newest_of_each_key_wins_and_nothing_is_asked_twice(window: Open) ->
         "left": ["board:1"],
     }
     assert page.evaluate(LONG) == {"bounded": True, "lowest": 0, "highest": 900, "mean": 450, "lateIsIgnored": True}
+
+
+def test_a_board_keeps_what_it_knows(window: Open) -> None:
+    """Keys beginning with $ that this page does not know are nothing, also when they go; a poll goes with its tile.
+    Series without a title are called by words."""
+    page = window().open("/static/client.html")
+    assert page.evaluate(WHAT_A_BOARD_KEEPS) == {
+        "values": ["temp"],
+        "polls": ["a"],
+        "labels": ["people online", "presses 1", "v1.5 beta", "_x"],
+        "ofPattern": "New Zealand",
+    }
 
 
 def test_a_board_lives(fresh_server: Callable[..., Server], window: Open, client: Client, people: People) -> None:
@@ -191,7 +231,7 @@ def test_a_board_lives(fresh_server: Callable[..., Server], window: Open, client
     tile(page, "temp").get_by_text("silent since").first.wait_for(timeout=2 * SOON)
     assert time.monotonic() - promised < 40
     _the_chart_can_be_taken_along(page, feed)
-    faults = accessibility_faults(page)
+    faults = at_both_sizes(page)
 
     server.kill9()
     page.get_by_text("Not connected. Last seen").wait_for()

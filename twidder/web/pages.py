@@ -43,9 +43,7 @@ PATHS = (
 )
 
 # What a phone may be asked for that feeds a board, and nothing else.
-PERMISSIONS = (
-    "accelerometer=(self), gyroscope=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-)
+PERMISSIONS = "accelerometer=(self), gyroscope=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 blueprint = Blueprint("pages", __name__)
 

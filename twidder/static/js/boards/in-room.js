@@ -10,6 +10,7 @@ import { live } from "../live/socket.js";
 import { boards, known, pathOf, put } from "./known.js";
 import { openNewBoard } from "./new.js";
 import { words } from "./figures.js";
+import { labelOf, resolve } from "./series.js";
 
 const SHOWN = 3;
 const DOTS = { fresh: "good", late: "warn", silent: "silent" };
@@ -38,15 +39,15 @@ function Compact({ shown, room }) {
         <a href=${pathOf(board)}><bdi>${board.name}</bdi></a>
         ${mayHide && html`<button class="icon-button" type="button" aria-label="Do not show ${board.name} here" title="Do not show it here" onClick=${() => hide(board, room)}><${Icon} name="x" size=${14} /></button>`}
       </header>
-      ${keys.length ? html`<dl>${keys.map((key) => html`<${Row} key=${key} name=${key} value=${shown.values.value.get(key)} />`)}</dl>` : html`<p class="aside">No values yet.</p>`}
+      ${keys.length ? html`<dl>${keys.map((key) => html`<${Row} key=${key} name=${key} label=${nameOf(board.tiles, key)} value=${shown.values.value.get(key)} />`)}</dl>` : html`<p class="aside">No values yet.</p>`}
     </article>
   `;
 }
 
-const Row = ({ name, value }) => html`
+const Row = ({ name, label, value }) => html`
   <div class="room-board__row">
-    <dt>${value.freshness && html`<span class="dot dot--${live.state.value === "live" ? DOTS[value.freshness] : "silent"}" aria-hidden="true"></span>`}<bdi>${name}</bdi></dt>
-    <dd class="room-board__value"><bdi>${words(value)}</bdi>${value.unit && html`<span>${value.unit}</span>`}</dd>
+    <dt>${value.freshness && html`<span class="dot dot--${live.state.value === "live" ? DOTS[value.freshness] : "silent"}" aria-hidden="true"></span>`}<bdi title=${name}>${label}</bdi></dt>
+    <dd class="room-board__value" title=${value.type === "text" ? value.value : undefined}><bdi>${words(value)}</bdi>${value.unit && html`<span>${value.unit}</span>`}</dd>
     ${(value.freshness === "late" || value.freshness === "silent") && html`<dd class="room-board__fresh">${value.freshness === "late" ? "late" : `silent since ${since(value.seen)}`}</dd>`}
   </div>
 `;
@@ -55,6 +56,12 @@ const Row = ({ name, value }) => html`
 function firstKeys(tiles, values) {
   const named = tiles.flatMap(({ series = [] }) => series).filter((key) => values.has(key));
   return [...new Set([...named, ...values.keys()])].slice(0, SHOWN);
+}
+
+/** As the tile that shows it alone is called, else as on the first tile that shows it. */
+function nameOf(tiles, key) {
+  const shows = tiles.filter(({ series = [] }) => resolve(series, [key]).includes(key));
+  return shows.find(({ title, series }) => title && series.length === 1 && series[0] === key)?.title ?? labelOf(shows[0] ?? {}, key);
 }
 
 /** By who arranges it, and by the room's moderators, who cannot put it back. */

@@ -2,6 +2,9 @@
 import { serverNow } from "../live/clock.js";
 
 const SERIES_AT_ONCE = 20;
+const HOURS_AT_ONCE = 90_000; // of all series together; the server refuses more than 100,000
+
+const atOnce = (seconds) => Math.max(1, Math.min(SERIES_AT_ONCE, Math.floor((HOURS_AT_ONCE * 3600) / seconds)));
 
 export class Points {
   #board;
@@ -27,7 +30,8 @@ export class Points {
     const keys = new Set();
     const answer = new Promise((resolve) => setTimeout(resolve)).then(async () => {
       this.#asked.delete(name);
-      const chunks = Array.from({ length: Math.ceil(keys.size / SERIES_AT_ONCE) }, (_, index) => [...keys].slice(index * SERIES_AT_ONCE, (index + 1) * SERIES_AT_ONCE));
+      const size = atOnce(seconds);
+      const chunks = Array.from({ length: Math.ceil(keys.size / size) }, (_, index) => [...keys].slice(index * size, (index + 1) * size));
       const answers = await Promise.all(chunks.map((chunk) => this.#api.get(this.#path("points", chunk, seconds, { most }))));
       return Object.assign({}, ...answers.map(({ series }) => series));
     });

@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
 /** Not the one of a number: "v1.5 beta" of `v1.5_beta`. */
-const BETWEEN_WORDS = /(?<!\d)[._]+(?=.)|(?<=.)[._]+(?=[^\d._])/gu;
+const BETWEEN_WORDS = /(?<=[^._])[._]+(?=[^\d._])|(?<=[^\d._])[._]+(?=\d)/gu;
 const isPattern = (name) => name.endsWith("*");
 
 /** Keys of `there` that `names` (keys, or beginnings with a star) mean, each once, in the order of the names. */

@@ -1,6 +1,6 @@
 /** Series by name: what they are now, and since when. */
 import { html } from "../lib/html.js";
-import { ago, full } from "../lib/time.js";
+import { ago, full, since } from "../lib/time.js";
 import { words } from "./figures.js";
 import { labelOf, useValues } from "./series.js";
 
@@ -14,7 +14,7 @@ export function TableTile({ board, tile, keys }) {
             <tr key=${key}>
               <th scope="row"><bdi>${labelOf(tile, key)}</bdi></th>
               <td data-type=${value.type}><bdi>${words(value, tile.decimals)}</bdi>${value.unit && html`<span class="figure__unit"> ${value.unit}</span>`}</td>
-              <td title=${full(value.seen)}>${freshWord(value)}${ago(value.seen)}</td>
+              <td title=${full(value.seen)}>${came(value)}</td>
             </tr>
           `)}
         </tbody>
@@ -23,4 +23,8 @@ export function TableTile({ board, tile, keys }) {
   `;
 }
 
-const freshWord = ({ freshness }) => (freshness === "late" || freshness === "silent") && html`<span class="values__fresh" data-freshness=${freshness}><span class="dot ${freshness === "late" ? "dot--warn" : ""}"></span>${freshness}, </span>`;
+function came({ freshness, seen }) {
+  if (freshness !== "late" && freshness !== "silent") return ago(seen);
+  const isLate = freshness === "late";
+  return html`<span class="values__fresh" data-freshness=${freshness}><span class="dot ${isLate ? "dot--warn" : ""}"></span>${isLate ? "late" : `silent since ${since(seen)}`}</span>`;
+}

@@ -149,10 +149,10 @@ export class Room {
     "room.changed": (data) => (this.room.value = { ...data, people: this.room.value.people }),
     "member.joined": ({ user: person }) => this.#note("joined", person, 1),
     "member.left": ({ user: id, reason }) => this.#memberLeft(id, reason),
-    "board.shown": (board) => this.boards.show(board),
+    "board.shown": (board) => board.deleted || this.boards.show(board),
     "board.hidden": ({ id }) => this.boards.hide(id),
-    "board.silent": ({ board, key, since: from }) => this.#tell(board, key, `${board.name}: ${key} is silent since ${since(from)}`),
-    "board.back": ({ board, key }) => this.#tell(board, key, `${board.name}: ${key} is back`),
+    "board.silent": ({ board, key, since: from, deleted }) => deleted || this.#tell(board, key, `${board.name}: ${key} is silent since ${since(from)}`),
+    "board.back": ({ board, key, deleted }) => deleted || this.#tell(board, key, `${board.name}: ${key} is back`),
     "member.changed": ({ user: id, role, muted_until }) => id === user.value?.id && this.#amendMine({ role, muted_until }),
   };
 

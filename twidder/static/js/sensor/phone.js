@@ -25,6 +25,8 @@ export class Phone {
   presses = signal(0);
   vote = signal(null);
   #waiting = {};
+  /** So many presses the server has, at least: it is told of all, not of more, so telling it twice changes nothing. */
+  #stored = 0;
   #busy = false;
   #timer = null;
   #watch = null;
@@ -35,7 +37,7 @@ export class Phone {
   async enter(secret) {
     this.problem.value = null;
     const kept = JSON.parse(sessionStorage.getItem(KEPT));
-    if (kept && (!secret || kept.secret === secret)) return this.#begin(kept.pass, kept.vote);
+    if (kept && (!secret || kept.secret === secret)) return this.#begin(kept.pass, kept);
     if (!secret) return (this.ended.value = true);
     try {
       const pass = await post("/sensors", { secret });
@@ -47,13 +49,15 @@ export class Phone {
     }
   }
 
-  #begin(pass, vote = null) {
+  #begin(pass, { vote = null, presses = 0 } = {}) {
     this.#api = withToken(pass.token);
     batch(() => {
       this.pass.value = pass;
       this.vote.value = vote;
+      this.presses.value = presses;
     });
     this.#watch = setInterval(() => this.#busy || this.#push(), STILL_THERE);
+    if (presses) this.#send({});
   }
 
   #end() {
@@ -75,13 +79,18 @@ export class Phone {
 
   press() {
     this.presses.value += 1;
-    this.#send({ presses: (this.#waiting.presses ?? 0) + 1 });
+    this.#keep({ presses: this.presses.value });
+    this.#send({});
   }
 
   choose(option) {
     this.vote.value = option;
-    sessionStorage.setItem(KEPT, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(KEPT)), vote: option }));
+    this.#keep({ vote: option });
     this.#send({ vote: option });
+  }
+
+  #keep(what) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(KEPT)), ...what }));
   }
 
   /** In m/s²; between two sendings the strongest counts. */
@@ -101,13 +110,14 @@ export class Phone {
 
   async #push() {
     this.#busy = true;
-    const { presses = 0, ...others } = this.#waiting;
-    const now = { ...others, ...(presses && { presses: Math.min(presses, PRESSES) }) };
-    this.#waiting = presses > PRESSES ? { presses: presses - PRESSES } : {};
+    const presses = Math.min(this.presses.value, this.#stored + PRESSES);
+    const now = { ...this.#waiting, ...(presses > this.#stored && { presses }) };
+    this.#waiting = {};
     let delay = PACE;
     try {
       await this.#api.post("/sensors/values", now);
       this.#backoff.restore();
+      this.#stored = presses;
       batch(() => {
         this.away.value = false;
         if (Object.keys(now).length === 0) return;
@@ -124,18 +134,17 @@ export class Phone {
   #next() {
     this.#busy = false;
     this.#timer = null;
-    if (Object.keys(this.#waiting).length) this.#push();
+    if (Object.keys(this.#waiting).length || this.presses.value > this.#stored) this.#push();
   }
 
   /** What was not stored waits with what came since. Returns how long. */
-  #setBack({ presses = 0, ...others }, problem) {
+  #setBack({ presses, ...others }, problem) {
     if (problem.status >= 400 && problem.status < 500 && problem.retry_ms === undefined) {
       this.problem.value = problem;
+      this.#stored = presses ?? this.#stored;
       return PACE;
     }
-    const since = this.#waiting;
-    this.#waiting = { ...others, ...since };
-    if (presses) this.#waiting.presses = presses + (since.presses ?? 0);
+    this.#waiting = { ...others, ...this.#waiting };
     this.away.value = problem.unreachable;
     return problem.retry_ms ?? this.#backoff.next();
   }
