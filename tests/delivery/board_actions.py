@@ -103,7 +103,7 @@ def become_sensor(scene: Scene) -> str:
 def push_sensor_values(scene: Scene) -> None:
     with Api(scene.server) as phone:
         phone.use_token(become_sensor(scene))
-        for report in ({"motion": 3.5, "presses": 2}, {"presses": 1, "vote": 1}, {"vote": 0}):
+        for report in ({"motion": 3.5, "presses": 2}, {"presses": 3, "vote": 1}, {"vote": 0}):
             phone.post("/sensors/values", report, expect=200)
 
 

@@ -145,6 +145,7 @@ sensors = Table(
     Column("number", Integer, nullable=False),  # of the board, from 1: its series are named by it
     Column("token_hash", Text, nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
+    Column("presses", Integer, nullable=False, server_default="0"),  # as it last counted them itself
     UniqueConstraint("link_id", "number"),
     sqlite_autoincrement=True,
 )

@@ -27,7 +27,8 @@ PREFIX = "tws_"  # so that a scanner for leaked secrets, and its holder, know it
 _SHORTEST = 60  # seconds
 _UNITS = {"motion": "m/s²", "light": "lx"}
 _MOST = {"motion": 1_000, "light": 200_000}  # a phone dropped on concrete; the sun at noon
-_PRESSES = 20  # in one report: five a second, and some that had to wait
+_PRESSES = 20  # more than in the last report: five a second, and some that had to wait
+_MOST_PRESSES = 1_000_000_000
 
 
 class NewSensorLink(msgspec.Struct, forbid_unknown_fields=True):
@@ -71,8 +72,8 @@ class Phone(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """``motion``: m/s² without gravity; ``light``: lux; ``presses``: since the last report; ``vote``: an option, by its
-    place."""
+    """``motion``: m/s² without gravity; ``light``: lux; ``presses``: of this phone, all in all, so that a report whose
+    answer was lost can be sent again; ``vote``: an option, by its place."""
 
     motion: float | None = None
     light: float | None = None
@@ -88,6 +89,7 @@ class Sensor(NamedTuple):
     board_id: int
     controls: str
     poll: str | None
+    presses: int
 
 
 _LINK = """
@@ -95,7 +97,7 @@ SELECT l.id, l.board_id, l.controls, l.poll, l.expires_at FROM sensor_links l JO
 WHERE l.secret_hash = ? AND l.revoked_at IS NULL AND l.expires_at > ? AND b.deleted_at IS NULL
 """
 _SENSOR = """
-SELECT s.id, s.number, l.board_id, l.controls, l.poll
+SELECT s.id, s.number, l.board_id, l.controls, l.poll, s.presses
 FROM sensors s JOIN sensor_links l ON l.id = s.link_id JOIN boards b ON b.id = l.board_id
 WHERE s.token_hash = ? AND l.revoked_at IS NULL AND l.expires_at > ? AND b.deleted_at IS NULL
 """
@@ -115,6 +117,7 @@ _LAST = """
 SELECT COALESCE(MAX((SELECT MAX(number) FROM sensors WHERE link_id = l.id)), 0) FROM sensor_links l WHERE board_id = ?
 """
 _NEW = "INSERT INTO sensors (link_id, number, token_hash, created_at) VALUES (?, ?, ?, ?)"
+_COUNT_PRESSES = "UPDATE sensors SET presses = ? WHERE id = ?"
 _PRESSED = "SELECT value FROM series WHERE board_id = ? AND key = ? AND type = 'number'"
 
 
@@ -211,8 +214,8 @@ def check_report(sensor: Sensor, report: Report) -> int:
         value = getattr(report, field)
         if value is not None and not (math.isfinite(value) and 0 <= value <= most):
             raise BadField(field, f"This is 0 to {most:,} {_UNITS[field]}.")
-    if report.presses is not None and not 1 <= report.presses <= _PRESSES:
-        raise BadField("presses", f"These are 1 to {_PRESSES}.")
+    if report.presses is not None and not 1 <= report.presses <= _MOST_PRESSES:
+        raise BadField("presses", f"These are 1 to {_MOST_PRESSES:,}.")
     return sum(value is not None for value in msgspec.structs.astuple(report))
 
 
@@ -234,12 +237,18 @@ def put(tx: Tx, token: str, report: Report, limits: Limits) -> None:
         _vote(tx, sensor, report.vote)
 
 
-def _add_presses(tx: ReadTx, sensor: Sensor, presses: int) -> list[Point]:
-    """Of this phone, and of all."""
+def _add_presses(tx: Tx, sensor: Sensor, presses: int) -> list[Point]:
+    """What is new, of this phone and of all. Raises BadField for more at once than a thumb can do."""
+    more = presses - sensor.presses
+    if more > _PRESSES:
+        raise BadField("presses", f"At most {_PRESSES} more than in the last report.")
+    if more <= 0:
+        return []
+    tx.driver.execute(_COUNT_PRESSES, (presses, sensor.id))
     points = []
     for key in (f"presses.{sensor.number}", "presses"):
         row = tx.driver.execute(_PRESSED, (sensor.board_id, key)).fetchone()
-        points.append(Point(0, key, (msgspec.json.decode(row[0]) if row else 0) + presses))
+        points.append(Point(0, key, (msgspec.json.decode(row[0]) if row else 0) + more))
     return points
 
 
