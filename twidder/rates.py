@@ -24,18 +24,18 @@ class Bucket:
         self.level = burst
         self.at = now
 
-    def take(self, burst: float, rate: float, now: float) -> float:
+    def take(self, burst: float, rate: float, now: float, cost: float = 1.0) -> float:
         """0.0 when taken, else the seconds until it could be."""
         self.level = min(burst, self.level + (now - self.at) * rate)
         self.at = now
-        if self.level >= 1.0:
-            self.level -= 1.0
+        if self.level >= cost:
+            self.level -= cost
             return 0.0
-        return (1.0 - self.level) / rate
+        return (cost - self.level) / rate
 
 
 class Rates:
-    """Buckets by key, e.g. ``rates.take("post", user_id, burst=10, rate=1)``."""
+    """Buckets by key, e.g. ``rates.take("post", user_id, burst=10, rate=1)``. A ``cost`` is no more than the burst."""
 
     def __init__(self, entries: int, clock: Clock = time.monotonic) -> None:
         self._entries = entries
@@ -43,7 +43,7 @@ class Rates:
         self._lock = threading.Lock()
         self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
 
-    def take(self, what: str, who: Hashable, *, burst: float, rate: float) -> None:
+    def take(self, what: str, who: Hashable, *, burst: float, rate: float, cost: float = 1.0) -> None:
         """Raises RateLimited when the bucket is empty."""
         now = self._clock()
         with self._lock:
@@ -54,7 +54,7 @@ class Rates:
                     self._buckets.popitem(last=False)
             else:
                 self._buckets.move_to_end((what, who))
-            wait = bucket.take(burst, rate, now)
+            wait = bucket.take(burst, rate, now, cost)
         if wait:
             raise RateLimited(retry_ms=int(wait * 1000) + 1)
 

@@ -305,14 +305,16 @@ def test_what_a_deleted_board_was_called_is_forgotten(fresh_server: Callable[...
     with Api(server) as ada:
         ada.sign_up(people.ada)
         ada.sign_in(people.ada)
-        board = make_board(ada, name="Weather", description="Xylophonologie")["id"]
+        room = make_room(ada, "open")["id"]
+        board = make_board(ada, name="Archaeopteryx", description="Xylophonologie", room=room)["id"]
+        change(ada, board, name="Weather", slug="weather")
         arrange(ada, board, {"id": "a", "kind": "text", "text": "Quetzalcoatlus"})
         ada.delete(f"/boards/{board}", expect=200)
         assert make_board(ada, name="Weather")["slug"].startswith("weather-")
 
         def forgotten() -> bool:
             kept = b"".join(path.read_bytes() for path in server.data.glob("twidder.db*"))
-            return b"Xylophonologie" not in kept and b"Quetzalcoatlus" not in kept
+            return not any(word in kept for word in (b"Xylophonologie", b"Quetzalcoatlus", b"Archaeopteryx"))
 
         wait_for(forgotten, 20.0)
         assert ada.post(f"/boards/{board}/restore").status_code in (404, 409)
@@ -418,6 +420,32 @@ def test_a_room_hears_which_boards_are_shown_in_it(client: Client, live: Sockets
     assert event(tab, here, "board.hidden") == {"id": board["id"]}
     assert sees(bert, board["id"])
     assert not sees(ada, board["id"])
+
+
+def test_L9_a_room_tells_nobody_what_a_board_was_called(client: Client, live: Sockets, people: People) -> None:
+    """Renamed, then deleted: from whatever position somebody resumes, neither name is told; nor that of a board that
+    was taken out. Another board's is."""
+    ada = client(people.ada)
+    room = make_room(ada, "open")["id"]
+    first, other, out = (make_board(ada, room=room, name=name)["id"] for name in ("Moa", "Kiwi", "Dodo"))
+    change(ada, first, name="Auk")
+    change(ada, out, room=None)
+    told = str(live(ada).join({f"room:{room}": 0}))
+    assert [name for name in ("Moa", "Kiwi", "Dodo", "Auk") if name in told] == ["Kiwi", "Auk"]
+    ada.delete(f"/boards/{first}", expect=200)
+    told = str(live(ada).join({f"room:{room}": 0}))
+    assert [name for name in ("Moa", "Kiwi", "Dodo", "Auk") if name in told] == ["Kiwi"]
+    ada.post(f"/boards/{first}/restore", expect=200)
+    assert "Auk" in str(live(ada).join({f"room:{room}": 0}))
+    assert sees(ada, other)
+
+
+@pytest.mark.parametrize("ref", ["%C2%B2", "%D9%A1", "A", "-a", "a%0A", "a" * 49, "%F0%9F%9A%80", "a%2Fb"])
+def test_what_is_no_address_is_not_found(client: Client, people: People, ref: str) -> None:
+    """A digit that is none of ours, too."""
+    ada = client(people.ada)
+    assert ada.get(f"/boards/{ref}").status_code == 404
+    assert ada.page(f"/boards/{ref}").status_code == 404
 
 
 def test_a_board_is_shown_by_who_may_speak_in_the_room(client: Client, people: People) -> None:

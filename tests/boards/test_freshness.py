@@ -116,6 +116,8 @@ def test_what_was_deleted_is_not_told_of(house: House) -> None:
     """A series whose promise is withdrawn, a series that is gone, a board that is."""
     for key in ("free", "temp"):
         house.push(key, 10)
+    house.push("quiet", 1)
+    assert ("quiet", "silent") in house.wait(16)
     house.write("UPDATE series SET every_ms = NULL WHERE key = 'free'")
     house.write("UPDATE boards SET deleted_at = 1")
     assert house.wait(1_000) == []
@@ -141,6 +143,26 @@ def test_a_store_that_refuses_is_asked_again(house: House) -> None:
     house.open()
     house.freshness._promises = seen
     assert house.wait(0) == [("temp", "late")]
+
+
+def test_a_room_hears_so_much_of_silence_and_no_more(house: House) -> None:
+    """Of however many series: its log is kept for ever. After an hour it hears again."""
+    house.write("UPDATE boards SET room_id = 1")
+
+    def told() -> int:
+        query = "SELECT COUNT(*) FROM events WHERE topic = 'room:1' AND event IN ('board.silent', 'board.back')"
+        return int(house.store.read(lambda tx: tx.driver.execute(query).fetchone()[0]))
+
+    for number in range(60):
+        house.push(f"s{number}", 1)
+    house.wait(16)
+    assert told() == 60
+    for number in range(60):
+        house.push(f"s{number}")
+    assert told() == 100
+    house.write("UPDATE events SET at = at - 3600001 WHERE topic = 'room:1'")
+    house.wait(16)
+    assert told() == 160
 
 
 # A real server

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import time
 from typing import Any
 
 import pytest
@@ -167,6 +169,8 @@ def test_json_and_lines_mean_the_same(sent: dict[str, Any]) -> None:
 
 
 @given(st.binary(max_size=300) | st.text('{}[]":,=@ \n\\"a1.eNn-', max_size=80).map(str.encode))
+@example(b"a=" + b"1" * 16_000 + b"x")
+@example(b"a=1 @" + b"1" * 16_000 + b"x")
 @example(b'="' * 8_000)
 @example(b'a="\\' * 4_000)
 @example(b"@" * 16_000)
@@ -187,3 +191,20 @@ def test_any_bytes_are_answered(body: bytes) -> None:
         assert len(refusal.key) <= 64
     places = [point.place for point in parsed.points] + [refusal.index for refusal in parsed.refused]
     assert sorted(places) == list(range(len(places)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a=" + b"1" * 16_000 + b"x",
+        b"a=1 @" + b"1" * 16_000 + b"x",
+        b"{" + b",".join(b'"%d":1' % number for number in range(1_800)) + b',"1799":1}',
+    ],
+    ids=["digits", "digits of a time", "twice at the end"],
+)
+def test_R15_no_body_takes_long_to_read(body: bytes) -> None:
+    """Whoever reads holds everybody up: a word of digits once took half a minute."""
+    began = time.process_time()
+    with contextlib.suppress(TwidderError):
+        read(body)
+    assert time.process_time() - began < 0.1

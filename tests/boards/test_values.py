@@ -125,6 +125,20 @@ def test_a_producer_that_is_revoked_is_refused(feed: Feed, client: Client, peopl
     assert feed.owner.get(f"{feed.path}/producers").json() == {"items": []}
 
 
+def test_the_writer_is_for_everybody(fresh_server: Callable[..., Server], client: Client, people: People) -> None:
+    """However many tokens somebody makes: so many values a second, of all of them together."""
+    server = fresh_server(limits={"values_burst": 100, "values_per_second": 1})
+    ada, bert = client(people.ada, on=server), client(people.bert, on=server)
+    lines = "\n".join(f"temp={number} @{now() - number}" for number in range(60))
+    one, other, his = (Feed(owner, client(on=server)) for owner in (ada, ada, bert))
+    assert one.push(lines).json()["accepted"] == 60
+    answer = other.push(lines, expect=429)
+    assert answer.json()["code"] == "rate_limited"
+    assert 10 < int(answer.headers["Retry-After"]) <= 21
+    other.push("temp=1")
+    his.push(lines)
+
+
 def test_a_deleted_board_takes_nothing(feed: Feed) -> None:
     """And takes values again when that is taken back."""
     feed.owner.delete(feed.path, expect=200)
@@ -233,6 +247,19 @@ def test_a_series_is_said_more_of(feed: Feed, live: Callable[..., Live], client:
     feed.push("temp=warm")
     assert feed.values() == {"temp": "warm"}
     assert [value for _, value in feed.items("temp")] == ["warm"]
+
+
+def test_who_was_away_hears_of_what_began_anew(feed: Feed, live: Callable[..., Live]) -> None:
+    """Of a series that was deleted and is there again: by its name alone."""
+    feed.push("temp=1 hum=2")
+    socket = live(feed.owner)
+    seq = follow(socket, feed.board["id"])["seq"]
+    socket.send({"type": "leave", "topics": [f"board:{feed.board['id']}"]})
+    for key in ("temp", "hum"):
+        feed.owner.delete(f"{feed.path}/series", params={"key": key}, expect=204)
+    feed.push("temp=warm")
+    state = socket.join({f"board:{feed.board['id']}": seq})[f"board:{feed.board['id']}"]["state"]
+    assert (state.keys(), state["hum"], state["temp"]["value"]) == ({"$board", "temp", "hum"}, None, "warm")
 
 
 def test_the_statistics_take_no_producer(client: Client, people: People) -> None:

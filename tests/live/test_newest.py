@@ -204,3 +204,40 @@ class NewestMachine(RuleBasedStateMachine):
 
 NewestMachine.TestCase.settings = settings(max_examples=1_500 if SOAK else 100, stateful_step_count=40, deadline=None)
 TestNewest = NewestMachine.TestCase
+
+
+class Frames(Tape):
+    """As they were handed over, and not put together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[bytes] = []
+
+    def send(self, data: bytes) -> None:
+        self.sent.append(data)
+
+    send_last = send
+
+
+def test_who_was_behind_alike_is_told_the_same_bytes() -> None:
+    """A crowd that was slow together costs one frame: once, each had its own, and all others waited for the second that
+    it took."""
+    hub = Hub(fleeting_bytes=FLEETING_BYTES, hold_most=HOLD_MOST, state_seconds=PACE)
+    tapes = [Frames() for _ in range(3)]
+    for number, tape in enumerate(tapes, 1):
+        connection = Connection(tape, Limits(), 0.0)
+        connection.known(Me(number, str(number)))
+        hub.hold(connection, TOPIC)
+        assert hub.settle(connection, TOPIC, 0) == []
+        tape.waiting = FLEETING_BYTES + 1
+    for seq in (1, 2):
+        hub.publish_state(TOPIC, seq, seq, {str(seq): b"1"})
+        hub.flush_states(seq)
+    for tape in tapes:
+        assert tape.sent == []
+        tape.waiting = 0
+    hub.flush_states(3)
+    assert [len(tape.sent) for tape in tapes] == [1, 1, 1]
+    assert b'"1":1' in tapes[0].sent[0]
+    assert b'"2":1' in tapes[0].sent[0]
+    assert {id(tape.sent[0]) for tape in tapes} == {id(tapes[0].sent[0])}

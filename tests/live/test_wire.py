@@ -53,16 +53,36 @@ def test_a_right_frame_is_read_as_it_was_said(frame: dict[str, Any]) -> None:
     assert msgspec.structs.asdict(later) == msgspec.structs.asdict(read)
 
 
+wishes = ["{}", '{"wall:1":null}', '{"wall:1":1,"me":2}', '{"me":1,"me":2}', '{"me":1.0}']
 values = st.sampled_from(
-    ["1", "-0", "1.0", "1e2", "null", "true", '"wall:1"', '"send"', '"typing"', '"pong"', '"a\\u0041"', '"é"']
+    [
+        "1",
+        "-0",
+        "1.0",
+        "1e2",
+        "null",
+        "true",
+        '"wall:1"',
+        '"send"',
+        '"typing"',
+        '"pong"',
+        '"a\\u0041"',
+        '"é"',
+        '"join"',
+        *wishes,
+    ]
 )
-keys = st.sampled_from(['"type"', '"id"', '"topic"', '"text"', '"cid"', '"\\u0069d"', '"other"'])
+keys = st.sampled_from(['"type"', '"id"', '"topic"', '"topics"', '"epoch"', '"text"', '"cid"', '"\\u0069d"', '"other"'])
 
 
 @given(st.lists(st.tuples(keys, values), max_size=6), st.sampled_from(["", " ", "\n"]))
 @example([('"type"', '"send"'), ('"id"', "1"), ('"id"', "2"), ('"topic"', '"wall:1"'), ('"text"', '"é"')], "")
 @example([('"type"', '"typing"'), ('"topic"', '"wall:1"'), ('"topic"', '"send"')], "")
 @example([('"type"', '"pong"'), ('"type"', '"pong"')], "")
+@example([('"type"', '"join"'), ('"id"', "1"), ('"topics"', '{"me":1,"me":2}')], "")
+@example([('"type"', '"join"'), ('"id"', "1"), ('"topics"', '{"me":1}'), ('"topics"', "{}")], "")
+@example([('"type"', '"join"'), ('"id"', "1"), ('"topics"', "{}"), ('"epoch"', "null"), ('"epoch"', '"é"')], "")
+@example([('"type"', '"join"'), ('"id"', "1"), ('"topics"', '{"me":1}'), ('"id"', "1")], "")
 def test_the_quick_reader_thinks_as_the_strict_one(pairs: list[tuple[str, str]], space: str) -> None:
     """Whatever the quick way accepts, the strict way reads the same; a key that stands twice is never accepted."""
     raw = ("{" + ",".join(f"{space}{key}:{space}{value}" for key, value in pairs) + "}").encode()
@@ -70,6 +90,19 @@ def test_the_quick_reader_thinks_as_the_strict_one(pairs: list[tuple[str, str]],
     if quick is not None:
         strict = msgspec.convert(strictjson.parse(raw, depth=DEPTH), wire._FRAMES[json.loads(raw)["type"]])
         assert msgspec.structs.asdict(quick) == msgspec.structs.asdict(strict)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"type":"join","id":1,"topics":{}}',
+        '{"type":"join","id":1,"topics":{"board:3":null,"me":4},"epoch":"é"}'.encode(),
+        b'{"type":"send","id":1,"topic":"wall:1","text":"a","cid":"b"}',
+    ],
+)
+def test_what_comes_by_the_thousand_is_read_quickly(raw: bytes) -> None:
+    assert wire._decode_plain(raw) == decode(raw)
+    assert wire._decode_plain(raw.replace(b'"id":1', b'"id":1,"id":1')) is None
 
 
 @given(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import math
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -17,13 +16,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from twidder.boards.access import topic
-from twidder.boards.models import Value
+from twidder.boards.models import HOUR, Value
 from twidder.boards.state import COLUMNS, as_value, tell
+from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import Busy, StoreFailed
 from twidder.live.channel import StateChanged
 from twidder.rooms import topic as room_topic
-from twidder.store import Database, ReadTx, Tx
+from twidder.store import Database, ReadTx, Tx, log
 
 logger = logging.getLogger(__name__)
 
@@ -56,12 +56,16 @@ class Promise(NamedTuple):
     becomes: str
 
 
-def tell_room(tx: Tx, board_id: int, event: str, data: dict[str, Any]) -> None:
-    """In the room where the board is shown, if there is one and it is open."""
+def tell_room(tx: Tx, board_id: int, event: str, data: dict[str, Any], limits: Limits) -> None:
+    """In the room where the board is shown, if there is one and it is open, and has not heard too much of boards."""
     row = tx.driver.execute(_ROOM, (board_id,)).fetchone()
-    if row is not None:
-        kind, room_id, board, slug, name = row
-        tx.emit(room_topic(kind, room_id), event, {"board": {"id": board, "slug": slug, "name": name}, **data})
+    if row is None:
+        return
+    kind, room_id, board, slug, name = row
+    room = room_topic(kind, room_id)
+    crowded_at = log.newest_of_boards(tx.driver, room, limits.silences_per_hour)
+    if crowded_at is None or crowded_at < now_ms() - HOUR:
+        tx.emit(room, event, {"board": {"id": board, "slug": slug, "name": name}, **data})
 
 
 def seconds_until(freshness: str, every: int, limits: Limits) -> float:
@@ -110,7 +114,7 @@ class Freshness:
         """Tell of those that have become late or silent. Blocks."""
         while due := self._due():
             try:
-                self._store.write(lambda tx, due=due: _tell(tx, due))  # type: ignore[misc]
+                self._store.write(lambda tx, due=due: _tell(tx, due, self._limits))  # type: ignore[misc]
             except (Busy, StoreFailed):
                 return  # the next look tells it
             with self._lock:  # what we have not heard of by now is not there any more
@@ -136,12 +140,15 @@ class Freshness:
 
     def remember(self, board_id: int, key: str, every: int, seen: int, freshness: str | None) -> None:
         with self._lock:
+            if freshness == "silent":  # it has nothing left to become
+                self._promises.pop((board_id, key), None)
+                return
             known = self._promises.get((board_id, key))
             is_told = known is not None and known.seen == seen and freshness != "fresh"  # no value: our own news
             since = known.since if known is not None and is_told else self._clock()
-            becomes = "silent" if freshness in ("late", "silent") else "late"
-            left = math.inf if freshness == "silent" else seconds_until(becomes, every, self._limits)
-            self._promises[board_id, key] = Promise(since, seen, since + left, becomes)
+            becomes = "silent" if freshness == "late" else "late"
+            due = since + seconds_until(becomes, every, self._limits)
+            self._promises[board_id, key] = Promise(since, seen, due, becomes)
 
     def _due(self) -> dict[Key, Promise]:
         now = self._clock()
@@ -150,7 +157,7 @@ class Freshness:
             return dict(itertools.islice(due, _AT_ONCE))
 
 
-def _tell(tx: Tx, due: dict[Key, Promise]) -> None:
+def _tell(tx: Tx, due: dict[Key, Promise], limits: Limits) -> None:
     """Whoever has had a value in between is left out."""
     changed: dict[int, dict[str, msgspec.Raw]] = {}
     seqs: dict[int, int] = {}
@@ -161,6 +168,6 @@ def _tell(tx: Tx, due: dict[Key, Promise]) -> None:
         if row is not None:
             changed.setdefault(board_id, {})[key] = msgspec.Raw(as_value(row))
             if promise.becomes == "silent":
-                tell_room(tx, board_id, "board.silent", {"key": key, "since": promise.seen})
+                tell_room(tx, board_id, "board.silent", {"key": key, "since": promise.seen}, limits)
     for board_id, data in changed.items():
         tell(tx, board_id, data, seqs[board_id])

@@ -112,6 +112,8 @@ def _tell(tx: Tx, before: Place, after: Place) -> None:
         shown.narrow(tx, after, "audience")
     if before.room_id != after.room_id:
         shown.tell_hidden(tx, before)
+    elif (before.name, before.slug) != (after.name, after.slug):
+        shown.forget_name(tx, before)
     if (before.room_id, before.name, before.slug) != (after.room_id, after.name, after.slug):
         shown.tell_shown(tx, after)
     state.tell(tx, after.id, {state.BOARD: state.as_board(tx, after)})

@@ -14,8 +14,10 @@ from twidder.config import Limits
 from twidder.errors import BadField
 from twidder.store import ReadTx
 
-_READ = 100_000  # rows that one answer looks at, where something coarser would do: about 50 ms …
-_READ_HOURS = 200_000  # … and where nothing is coarser: twenty series of a year
+_READ = 50_000  # rows that one answer looks at, where something coarser would do: about 60 ms …
+_READ_HOURS = 100_000  # … and where nothing is coarser, some 100 ms: eleven series of a year
+_TOLD = 10_000  # values in one answer: as a table, 50 ms …
+_TEXTS = 2_000  # … of which so many are texts: 4 MB, when each is as long as it may be
 _LATEST = 2**53
 _SERIES = "SELECT id, key, type FROM series WHERE board_id = ? AND key = ?"
 _OLDEST = "SELECT MIN(at) FROM points WHERE series_id = ?"
@@ -37,7 +39,7 @@ WHERE series_id = ?3 AND step = ?6 AND at >= ?4 AND at < ?5 GROUP BY 1 ORDER BY 
 
 
 class Window(NamedTuple):
-    """``since`` ≤ at < ``until``, ms. ``most``: points of each series."""
+    """``since`` ≤ at < ``until``, ms. ``most``: points of each series; fewer where there are many series."""
 
     keys: list[str]
     since: int
@@ -80,8 +82,14 @@ def window(tx: ReadTx, board_id: int, wanted: Window) -> dict[str, Line]:
     """The series that there are, of those asked for."""
     rows = [tx.driver.execute(_SERIES, (board_id, key)).fetchone() for key in wanted.keys]
     found = [row for row in rows if row is not None and row[2] != GONE]
-    budget = _READ // max(1, len(found))
-    return {key: _read(tx, series_id, kind, wanted, budget) for series_id, key, kind in found}
+    many = max(1, len(found))
+    budget = _READ // many
+    return {key: _read(tx, series_id, kind, _share(wanted, kind, many), budget) for series_id, key, kind in found}
+
+
+def _share(wanted: Window, kind: str, many: int) -> Window:
+    """The same, with as many points as each of so many series may have."""
+    return wanted._replace(most=min(wanted.most, (_TEXTS if kind == "text" else _TOLD) // many))
 
 
 def _read(tx: ReadTx, series_id: int, kind: str, wanted: Window, budget: int) -> Line:

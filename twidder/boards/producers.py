@@ -26,7 +26,7 @@ SELECT id, name, created_at, used_at FROM producers WHERE board_id = ? AND revok
 _COUNT = "SELECT COUNT(*) FROM producers WHERE board_id = ? AND revoked_at IS NULL"
 _NEW = "INSERT INTO producers (board_id, name, token_hash, created_by, created_at) VALUES (?, ?, ?, ?, ?) RETURNING id"
 _REVOKE = "UPDATE producers SET revoked_at = ? WHERE id = ? AND board_id = ? AND revoked_at IS NULL RETURNING id"
-_BY_TOKEN = "SELECT id, board_id FROM producers WHERE token_hash = ? AND revoked_at IS NULL"
+_BY_TOKEN = "SELECT id, board_id, created_by FROM producers WHERE token_hash = ? AND revoked_at IS NULL"
 _STANDING = """
 SELECT p.revoked_at, p.used_at, b.deleted_at FROM producers p JOIN boards b ON b.id = p.board_id WHERE p.id = ?
 """
@@ -43,10 +43,11 @@ class Producer(msgspec.Struct, frozen=True):
 
 
 class Feeding(NamedTuple):
-    """Who pushes: a producer, and its board."""
+    """Who pushes: a producer, its board, and who answers for it."""
 
     id: int
     board_id: int
+    made_by: int
 
 
 class Pushed(msgspec.Struct, frozen=True):

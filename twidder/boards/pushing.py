@@ -74,7 +74,7 @@ def store(tx: Tx, board_id: int, points: list[Point], limits: Limits) -> list[Re
         tx.driver.executemany(_POINT, rows)
         sums.store(tx)
         for one in changed:
-            _take_newest(tx, board_id, one, seq)
+            _take_newest(tx, board_id, one, seq, limits)
         tx.driver.executemany(_UPDATE, [_as_row(one, times.now, seq) for one in changed])
         tell(tx, board_id, {one.key: _as_value(one, times.now) for one in changed}, seq)
     return refused
@@ -183,13 +183,13 @@ def _find_place(tx: ReadTx, one: _Series, at: int, text: str) -> int:
     return one.newest + 1 if one.newest - at < _NEAR_MS else place
 
 
-def _take_newest(tx: Tx, board_id: int, one: _Series, seq: int) -> None:
+def _take_newest(tx: Tx, board_id: int, one: _Series, seq: int, limits: Limits) -> None:
     if one.points[0][0] < one.newest:
         one.past = seq
     if one.points[-1][0] >= one.newest:
         one.at, one.value = one.points[-1]
     if one.freshness == "silent":
-        tell_room(tx, board_id, "board.back", {"key": one.key})
+        tell_room(tx, board_id, "board.back", {"key": one.key}, limits)
     one.freshness = None if one.every is None else "fresh"
 
 

@@ -3,6 +3,7 @@
 * values after a day, and the oldest of a series or a board that has too many;
 * what they came to by the minute after two weeks, by the hour after two years;
 * what is left of deleted series and boards, and producers that were revoked;
+* phones whose link has ended, but for each board's last: numbers are not given twice;
 * answers to pushes after a day, and the oldest where there are too many.
 
 Each look concerns a part of the series; all have had their turn within a minute or two.
@@ -61,6 +62,21 @@ AND NOT EXISTS (SELECT 1 FROM rollups WHERE series_id = id) AND ? > 0
 """
 _PRODUCERS = f"DELETE FROM producers WHERE id IN (SELECT id {_IDLE} LIMIT ?2)"
 
+_ENDED = "(l.expires_at < ?1 OR l.revoked_at < ?1 OR b.deleted_at < ?1)"
+_OLD_PHONES = f"""
+SELECT s.id FROM sensors s JOIN sensor_links l ON l.id = s.link_id JOIN boards b ON b.id = l.board_id JOIN (
+    SELECT y.board_id AS board_id, MAX(x.number) AS number FROM sensors x JOIN sensor_links y ON y.id = x.link_id
+    GROUP BY y.board_id
+) newest ON newest.board_id = b.id
+WHERE {_ENDED} AND (b.deleted_at < ?1 OR s.number < newest.number)
+"""
+_OLD_LINKS = f"""
+SELECT l.id FROM sensor_links l JOIN boards b ON b.id = l.board_id
+WHERE {_ENDED} AND NOT EXISTS (SELECT 1 FROM sensors WHERE link_id = l.id)
+"""
+_PHONES = f"DELETE FROM sensors WHERE id IN ({_OLD_PHONES} LIMIT ?2)"
+_LINKS = f"DELETE FROM sensor_links WHERE id IN ({_OLD_LINKS} LIMIT ?2)"
+
 
 class Drop(NamedTuple):
     """A statement that deletes as many rows as its last parameter says, oldest first."""
@@ -97,6 +113,7 @@ def _find(tx: ReadTx, now: int, turn: int, limits: Limits) -> list[Drop]:
         *_too_many_of_boards(tx, now, turn, limits),
         *_dead(tx, now, turn, limits),
         *_answers(tx, now, limits),
+        *_phones(tx, now),
     ]
 
 
@@ -165,3 +182,11 @@ def _answers(tx: ReadTx, now: int, limits: Limits) -> list[Drop]:
     if tx.driver.execute(f"SELECT 1 {_IDLE} LIMIT 1", (idle,)).fetchone():
         found.append(Drop(_PRODUCERS, (idle,)))
     return found
+
+
+def _phones(tx: ReadTx, now: int) -> list[Drop]:
+    ended = now - _DAY_MS
+    looked_for = (_OLD_PHONES, _PHONES), (_OLD_LINKS, _LINKS)
+    return [
+        Drop(drop, (ended,)) for find, drop in looked_for if tx.driver.execute(f"{find} LIMIT 1", (ended,)).fetchone()
+    ]

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from twidder import rooms
 from twidder.accounts import Caller, Seated, access_author
 from twidder.boards.access import Place, audience, may_see, shown_in
 from twidder.clock import now_ms
 from twidder.errors import BadField, NotFound
 from twidder.live.channel import AccessNarrowed, AccessRevoked, SessionEnded
-from twidder.store import Tx
+from twidder.store import Tx, log
+
+
+class _Named(msgspec.Struct):
+    id: int
+
+
+class _Told(msgspec.Struct):
+    """An event of a board in its room's log: the board is what it is about, or where it happened."""
+
+    id: int | None = None
+    board: _Named | None = None
 
 
 def check_room(tx: Tx, me: Caller, room_id: int) -> None:
@@ -33,8 +46,18 @@ def tell_shown(tx: Tx, place: Place) -> None:
 
 
 def tell_hidden(tx: Tx, place: Place) -> None:
+    forget_name(tx, place)
     if topic := room_topic(place):
         tx.emit(topic, "board.hidden", {"id": place.id})
+
+
+def forget_name(tx: Tx, place: Place) -> None:
+    """Who comes later, or resumes, does not read in the room's log what the board was called."""
+    if topic := room_topic(place):
+        for seq, data in log.of_boards(tx.driver, topic):
+            told = msgspec.json.decode(data, type=_Told)
+            if place.id in (told.id, told.board and told.board.id):
+                log.redact(tx.driver, topic, seq, {"id": place.id, "deleted": True})
 
 
 def narrow(tx: Tx, place: Place, reason: str) -> None:

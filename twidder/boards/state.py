@@ -20,7 +20,7 @@ POLL = "$poll:"  # and the tile's id
 _TILES = msgspec.json.Decoder(list[Tile])
 COLUMNS = "key, type, unit, every_ms, value, at, seen_at, freshness, seq, past_seq"
 _SERIES = f"SELECT {COLUMNS} FROM series WHERE board_id = ? ORDER BY id"
-_SINCE = f"SELECT {COLUMNS} FROM series WHERE board_id = ? AND seq > ? ORDER BY id"
+_SINCE = f"SELECT {COLUMNS} FROM series WHERE board_id = ? AND seq > ? AND key NOT LIKE '$%' ORDER BY id"
 _VOTES = 'SELECT tile, "option", COUNT(*) FROM votes WHERE board_id = ? GROUP BY tile, "option"'
 
 

@@ -67,6 +67,8 @@ def push_values(call: Call, ref: str) -> producers.Pushed:
     call.core.rates.take("push", feeding.id, burst=limits.pushes_burst, rate=limits.pushes_per_second)
     key = request.headers.get("Idempotency-Key")
     sent = producers.check_push(raw, parse(raw, now_ms(), limits), key, limits)
+    burst, rate, values = limits.values_burst, limits.values_per_second, len(sent.parsed.points)
+    call.core.rates.take("values", feeding.made_by, burst=burst, rate=rate, cost=values)
     return call.write(lambda tx: producers.push(tx, feeding, sent, limits))
 
 

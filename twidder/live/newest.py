@@ -43,15 +43,20 @@ class Newest:
         return bool(self.changed) or any(since < self.seq for since in self.behind.values())
 
     def hand_out(self, topic: str, live: set[Connection], fleeting_bytes: int) -> None:
-        """One frame for everybody, and for each who was behind what they have missed."""
+        """One frame for everybody, and one for all who were behind alike: what they have missed."""
         common = self._frame(topic, self.changed) if self.changed else None
+        missed: dict[int, bytes | None] = {}
         for connection in live if common else list(self.behind):
             link = connection.link
             if link.congested or link.unsent() > fleeting_bytes:
                 self.behind.setdefault(connection, self.told)
             elif connection in self.behind:
-                if missed := self._take_missed(connection, topic):
-                    link.send(missed)
+                since = self.behind[connection]
+                self.behind[connection] = max(since, self.seq)  # who has read further stays apart until the news come
+                if since not in missed:
+                    missed[since] = self._frame_since(topic, since)
+                if frame := missed[since]:
+                    link.send(frame)
             elif common:
                 link.send_last(common)
         self.changed, self.told = set(), self.seq
@@ -62,12 +67,9 @@ class Newest:
         if not self.waits:
             self.values = {}
 
-    def _take_missed(self, connection: Connection, topic: str) -> bytes | None:
-        """Who has read further than the news here stays apart until they have come."""
-        since = self.behind[connection]
-        self.behind[connection] = max(since, self.seq)
-        missed = [key for key, (seq, _) in self.values.items() if seq > since]
-        return self._frame(topic, missed) if missed else None
+    def _frame_since(self, topic: str, since: int) -> bytes | None:
+        keys = [key for key, (seq, _) in self.values.items() if seq > since]
+        return self._frame(topic, keys) if keys else None
 
     def _frame(self, topic: str, keys: set[str] | list[str]) -> bytes:
         return wire.state_frame(topic, self.seq, self.at, {key: self.values[key][1] for key in keys})

@@ -38,6 +38,13 @@ _NEXT_SEQ = (
 )
 _APPEND = "INSERT INTO events (topic, seq, at, event, data) VALUES (?, ?, ?, ?, ?)"
 _REDACT = "UPDATE events SET data = ? WHERE topic = ? AND seq = ?"
+_OF_BOARDS = """
+SELECT seq, data FROM events INDEXED BY ix_events_boards WHERE topic = ? AND event >= 'board.' AND event < 'board/'
+"""
+_NEWEST_OF_BOARDS = """
+SELECT at FROM events INDEXED BY ix_events_boards WHERE topic = ? AND event >= 'board.' AND event < 'board/'
+ORDER BY seq DESC LIMIT 1 OFFSET ?
+"""
 _HEAD = "SELECT head FROM topics WHERE topic = ?"
 _AHEAD = "SELECT topic, head FROM json_each(?) JOIN topics ON topic = key WHERE head > value"
 _SINCE = "SELECT topic, seq, at, event, data FROM events WHERE topic = ? AND seq > ? ORDER BY seq LIMIT ?"
@@ -59,6 +66,17 @@ def append(driver: Any, topic: str, seq: int, event: str, data: bytes) -> Event:
 def redact(driver: Any, topic: str, seq: int, data: Any) -> None:
     """Overwrite what an earlier event said: nobody who resumes may read what was deleted."""
     driver.execute(_REDACT, (encode(data), topic, seq))
+
+
+def of_boards(driver: Any, topic: str) -> list[tuple[int, bytes]]:
+    """What the topic's log says of boards, in a room of many messages: each event's seq and data."""
+    return driver.execute(_OF_BOARDS, (topic,)).fetchall()  # type: ignore[no-any-return]
+
+
+def newest_of_boards(driver: Any, topic: str, number: int) -> int | None:
+    """When the ``number``-th newest event of boards was, in ms; None: there are fewer."""
+    row = driver.execute(_NEWEST_OF_BOARDS, (topic, number - 1)).fetchone()
+    return row[0] if row else None
 
 
 def head(driver: Any, topic: str) -> int:

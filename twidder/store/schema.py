@@ -1,6 +1,6 @@
 """The tables that the store itself needs. Features hang theirs on the same ``metadata``."""
 
-from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text, text
 
 metadata = MetaData(
     naming_convention={
@@ -22,6 +22,12 @@ events = Table(
     Column("at", BigInteger, nullable=False),
     Column("event", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),  # JSON, UTF-8: what goes on the wire, unread on the way
+    Index(
+        "ix_events_boards",
+        "topic",
+        "seq",
+        sqlite_where=text("event >= 'board.' AND event < 'board/'"),
+    ),  # few of a room's events, to be found when a board is deleted
     sqlite_with_rowid=False,
 )
 

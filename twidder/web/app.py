@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, UnicodeConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from twidder.accounts.people_routes import api as people_api
 from twidder.accounts.routes import api as accounts_api
@@ -60,11 +60,10 @@ class IdConverter(IntegerConverter):
     regex = _ID
 
 
-class BoardConverter(UnicodeConverter):
+class BoardConverter(BaseConverter):
     """A board in an address: its id, or its slug, which is never digits alone."""
 
     regex = r"[a-z0-9][a-z0-9-]{0,47}"
-    part_isolating = True
 
 
 def build_app(core: Core | None = None) -> Flask:

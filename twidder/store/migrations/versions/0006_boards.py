@@ -13,6 +13,8 @@ def upgrade() -> None:
     _producers()
     _sensors()
     _counts()
+    of_boards = sa.text("event >= 'board.' AND event < 'board/'")
+    op.create_index("ix_events_boards", "events", ["topic", "seq"], sqlite_where=of_boards)
 
 
 def _boards() -> None:
@@ -149,6 +151,7 @@ def _sensors() -> None:
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("token_hash", sa.Text, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("presses", sa.Integer, nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_sensors"),
         sa.UniqueConstraint("token_hash", name="uq_sensors_token_hash"),
         sa.UniqueConstraint("link_id", "number", name="uq_sensors_link_id_number"),
