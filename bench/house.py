@@ -108,7 +108,9 @@ def serve(people: Community, cores: Cores, work: Path, limits: Mapping[str, floa
 def join(*topics: str, positions: Mapping[str, int] | None = None, epoch: str | None = None) -> str:
     """The frame that joins these topics, new to all but those with a position."""
     known = positions or {}
-    frame = {"type": "join", "id": 0, "epoch": epoch, "topics": {topic: known.get(topic) for topic in topics}}
+    frame: dict[str, object] = {"type": "join", "id": 0, "topics": {topic: known.get(topic) for topic in topics}}
+    if epoch is not None:
+        frame["epoch"] = epoch
     return json.dumps(frame)
 
 

@@ -134,7 +134,7 @@ class Limits:
     tile_series: int = 20
     poll_options: int = 10
     push_bytes: int = 16_384  # of one push: some 300 points with their times
-    push_points: int = 1_000  # in one push: 10 ms of the writer
+    push_points: int = 1_000  # in one push: 40 ms of the writer
     pushes_burst: int = 100
     pushes_per_second: float = 20.0  # twice as fast as a board tells
     values_burst: int = 20_000  # by all tokens that one person has made …

@@ -171,7 +171,7 @@ class Socket(asyncio.Protocol):
         return rest
 
     def begin(self) -> None:
-        self.say(f'{{"type":"join","id":0,"epoch":null,"topics":{{"{self._place.topic}":null}}}}')
+        self.say(f'{{"type":"join","id":0,"topics":{{"{self._place.topic}":null}}}}')
 
     def heard(self, text: bytes) -> None:
         if not self._tally.news(self._which, text) and text.startswith(b'{"type":"heartbeat"'):

@@ -94,6 +94,16 @@ def check_line(field: str, text: str, most: int) -> str:
     return text
 
 
+def check_description(text: str, limits: Limits) -> str:
+    """Of a room or a board: plain text of some lines, or none."""
+    text = text.strip()
+    if len(text) > limits.description_length:
+        raise BadField("description", f"A description has at most {limits.description_length:,} characters.")
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\n" for char in text):
+        raise BadField("description", "This is plain text.")
+    return text
+
+
 def is_visible(text: str) -> bool:
     """False for nothing but spaces, format characters (zero width …) and marks without a letter to sit on."""
     return any(unicodedata.category(char)[0] not in "ZCM" for char in text)

@@ -9,7 +9,7 @@ import unicodedata
 
 import msgspec
 
-from twidder.accounts.fields import check_line
+from twidder.accounts.fields import check_description, check_line
 from twidder.boards.models import AUDIENCES, TILES, Tile
 from twidder.config import Limits
 from twidder.errors import BadField
@@ -55,7 +55,7 @@ def check_new_board(new: NewBoard, limits: Limits) -> NewBoard:
     check_alone(new.audience, new.room)
     return NewBoard(
         check_line("name", new.name, limits.name_length),
-        _check_description(new.description, limits),
+        check_description(new.description, limits),
         new.audience,
         new.room,
         None if new.slug is None else _check_slug(new.slug),
@@ -69,7 +69,7 @@ def check_change(change: BoardChange, limits: Limits) -> BoardChange:
     return msgspec.structs.replace(
         change,
         name=None if change.name is None else check_line("name", change.name, limits.name_length),
-        description=None if change.description is None else _check_description(change.description, limits),
+        description=None if change.description is None else check_description(change.description, limits),
         slug=None if change.slug is None else _check_slug(change.slug),
     )
 
@@ -176,15 +176,6 @@ def _check_poll(field: str, tile: Tile, limits: Limits) -> None:
 def _check_audience(audience: str) -> None:
     if audience not in AUDIENCES:
         raise BadField("audience", f"A board is for one of {', '.join(AUDIENCES)}.")
-
-
-def _check_description(text: str, limits: Limits) -> str:
-    text = text.strip()
-    if len(text) > limits.description_length:
-        raise BadField("description", f"A description has at most {limits.description_length:,} characters.")
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\n" for char in text):
-        raise BadField("description", "This is plain text.")
-    return text
 
 
 def _check_slug(slug: str) -> str:

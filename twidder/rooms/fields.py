@@ -9,7 +9,7 @@ import uuid
 import msgspec
 
 from twidder import files
-from twidder.accounts.fields import check_line, is_visible
+from twidder.accounts.fields import check_description, check_line, is_visible
 from twidder.config import Limits
 from twidder.errors import BadField
 from twidder.rooms.models import KINDS, LEVELS, NewMessage
@@ -58,15 +58,6 @@ def check_kind(kind: str) -> str:
     if kind not in KINDS:
         raise BadField("kind", f"A room is one of {', '.join(KINDS)}.")
     return kind
-
-
-def check_description(text: str, limits: Limits) -> str:
-    text = text.strip()
-    if len(text) > limits.description_length:
-        raise BadField("description", f"A description has at most {limits.description_length:,} characters.")
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\n" for char in text):
-        raise BadField("description", "This is plain text.")
-    return text
 
 
 def name_key(name: str) -> str:
