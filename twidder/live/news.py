@@ -70,7 +70,8 @@ class News:
     def refusal(self, me: Any, asked_at: float) -> Closing | None:
         """Why ``me``, as looked up since ``asked_at``, may not come in after all: news of it came meanwhile."""
         ended, at = self._ended.get(me.sid, (None, -1.0))
-        if ended is not None and at >= asked_at:  # a link's may come back, with the board that was deleted
+        comes_back = me.user_id < 0 and at < asked_at  # a link may, with the board that was deleted; a session never
+        if ended is not None and not comes_back:
             return _ending(ended)
         return closing.TRY_AGAIN if self._changed.get(me.user_id, -1.0) >= asked_at else None
 
