@@ -34,7 +34,7 @@ check: setup-test ## Format, lint, types and the fast tests: under a minute
 soak: setup-test system-packages ## Every test, with ten times the counts: some hours
 	@TWIDDER_SOAK=1 $(PY) -m pytest -o timeout=7200 $(ARGS)
 
-bench: bench-peers ## Measure beside peers, half an hour (ARGS: see python -m bench --help)
+bench: bench-peers ## Measure beside peers, 40 minutes (ARGS: see python -m bench --help)
 	@$(PY) -m bench $(ARGS)
 
 bench-docs: bench-peers ## Tables and pictures of the docs, from bench/results
