@@ -110,7 +110,11 @@ def _moves(robin: Api) -> None:
         return len(seen) >= 3
 
     wait_for(changed_twice, SOON, "the weather to change twice", every=0.2)
-    assert sum(robin.get("/boards/lab-queue").json()["state"][f"$poll:{POLL}"]["votes"]) > 0
+
+    def votes() -> int:
+        return sum(robin.get("/boards/lab-queue").json()["state"][f"$poll:{POLL}"]["votes"])
+
+    wait_for(votes, SOON, "votes")
 
     def past() -> list[Any]:  # it comes in many pushes, the oldest first; each of them is a change, too
         items: list[Any] = robin.get("/boards/weather/points", series="temp").json()["series"]["temp"]["items"]
