@@ -51,7 +51,7 @@ export class ShownBoards {
     const answer = await get(`/boards?room=${this.#room}`).catch((problem) => problem);
     if (turn !== this.#turn) return;
     if (answer.items) this.#take(answer.items.map(({ board }) => board).reverse());
-    else if (answer.unreachable) setTimeout(() => turn === this.#turn && this.load(), AGAIN);
+    else if (answer.unreachable || answer.retry_ms !== undefined) setTimeout(() => turn === this.#turn && this.load(), AGAIN);
   }
 
   #take(boards) {
