@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -185,9 +186,17 @@ class Server:
         """The end without a word: SIGKILL for it and all its children."""
         if self.process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        with contextlib.ExitStack() as stack:
+            gone = None
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                gone = os.pidfd_open(self.pid)
+                stack.callback(os.close, gone)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+            # A prefix may be gone before what it ran has let go of the data directory.
+            if gone is not None and not select.select([gone], [], [], 10)[0]:
+                raise AssertionError("The server outlived SIGKILL.")
         self.process = None
 
     def terminate(self, timeout: float = STOP_SECONDS) -> float:
