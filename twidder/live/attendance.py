@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Literal
 
 from twidder.config import Limits
 from twidder.live import wire
@@ -18,14 +18,19 @@ logger = logging.getLogger(__name__)
 
 
 class Attendance:
-    """``kinds`` of topics that tell who is here; ``now()``: the loop's clock."""
+    """``kinds`` of topics that tell who is here, or how many; ``now()``: the loop's clock."""
 
-    def __init__(self, hub: Hub, kinds: Container[str], limits: Limits, now: Callable[[], float]) -> None:
+    def __init__(
+        self, hub: Hub, kinds: Mapping[str, bool | Literal["count"]], limits: Limits, now: Callable[[], float]
+    ) -> None:
         self._hub = hub
         self._kinds = kinds
         self._now = now
         self._presence = Presence(
-            grace=limits.presence_grace_seconds, crowd=limits.presence_crowd, shown=limits.presence_shown
+            grace=limits.presence_grace_seconds,
+            crowd=limits.presence_crowd,
+            shown=limits.presence_shown,
+            counted={kind for kind, telling in kinds.items() if telling == "count"},
         )
         self._watchers: dict[str, list[Watcher]] = {}
 

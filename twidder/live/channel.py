@@ -7,7 +7,7 @@ who somebody is (``Principal``) and what a topic means stay opaque to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from twidder.live.topics import Topic
 
@@ -89,8 +89,10 @@ class Channel(Protocol):
     kind: str
     guests: bool
     """Whether the holders of a pass to one room may ask at all."""
-    presence: bool
-    """Whether those who have joined such a topic are told who else has."""
+
+    @property
+    def presence(self) -> bool | Literal["count"]:
+        """Whether those who have joined such a topic are told who else has, or how many."""
 
     def join(self, tx: Any, me: Any, topic: Topic, position: Position) -> Missed:
         """Raises NotFound when ``me`` may not see the topic: not there and not for you are one answer."""
@@ -102,6 +104,14 @@ class Channel(Protocol):
     def read(self, me: Any, topic: Topic, seq: int) -> Callable[[Any], Any]:
         """The change that stores how far ``me`` has read; it tells ``ReadUpTo``. Raises TwidderError, NotFound where
         nobody keeps that."""
+
+
+@runtime_checkable
+class Acting(Protocol):
+    """A channel whose topics know verbs of their own, by ``act`` frames."""
+
+    def act(self, me: Any, topic: Topic, act: str, data: Mapping[str, Any]) -> Callable[[Any], dict[str, Any]]:
+        """As ``send``."""
 
 
 class Watcher(Protocol):

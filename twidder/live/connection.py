@@ -99,7 +99,7 @@ class Connection:
         if frame is not None and isinstance(frame, wire.Auth) != (self.state is State.NEW):
             self.close(closing.BAD_FRAMES)
             return None
-        if isinstance(frame, wire.Join | wire.Send) and not self._open_request(frame.id):
+        if isinstance(frame, wire.Join | wire.Send | wire.Act) and not self._open_request(frame.id):
             return None
         return frame
 

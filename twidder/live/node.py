@@ -20,7 +20,7 @@ from twidder.errors import Busy, NotFound, TwidderError
 from twidder.live import closing, topics, wire
 from twidder.live.attendance import Attendance
 from twidder.live.batches import Batches
-from twidder.live.channel import Channel, Principal, Said, SessionEnded
+from twidder.live.channel import Acting, Channel, Principal, Said, SessionEnded
 from twidder.live.closing import Closing
 from twidder.live.connection import Connection, State
 from twidder.live.heads import Heads
@@ -81,7 +81,7 @@ class Node:
         self._checker = Batches("check", 1, 1, self._check)
         self._belonging = Batches("belong", 1, limits.questions_batch, self._look_where_they_belong)
         self._joining = Joining(self.hub, self._channels, limits, mailbox, outside.read, self._joined)
-        telling = {channel.kind for channel in self._channels.values() if channel.presence}
+        telling = {channel.kind: channel.presence for channel in self._channels.values() if channel.presence}
         self._attendance = Attendance(self.hub, telling, limits, self._now)
         self._heads = Heads(limits.heads_per_connection, limits.fleeting_bytes, self.hub.is_live)
         self.hub.after_leave += [self._attendance.left, self._heads.left]
@@ -160,8 +160,8 @@ class Node:
                 for name in frame.topics:
                     if topic := topics.from_wire(name, connection.me.user_id):
                         self.hub.leave(connection, topic.name)
-            case wire.Send():
-                self._send(connection, frame)
+            case wire.Send() | wire.Act():
+                self._change(connection, frame)
             case wire.Typing():
                 self._typing(connection, frame)
             case wire.Read():
@@ -280,15 +280,21 @@ class Node:
         for connection, heads in zip(batch, answers, strict=True):
             self._mailbox.put(self._heads.answer, connection, heads)
 
-    # Send, typing and read
+    # Send, act, typing and read
 
-    def _send(self, connection: Connection, frame: wire.Send) -> None:
+    def _change(self, connection: Connection, frame: wire.Send | wire.Act) -> None:
         def done(result: Any, error: BaseException | None) -> None:
             self._mailbox.put(self._written, connection, frame.id, result, error)
 
         try:
             topic, channel = self._find(connection, frame.topic)
-            change = channel.send(connection.me, topic, Said(frame.text, frame.cid, frame.reply_to, tuple(frame.files)))
+            if isinstance(frame, wire.Send):
+                said = Said(frame.text, frame.cid, frame.reply_to, tuple(frame.files))
+                change = channel.send(connection.me, topic, said)
+            elif isinstance(channel, Acting):
+                change = channel.act(connection.me, topic, frame.act, frame.data)
+            else:
+                raise NotFound
             self._outside.submit(connection.me, change, done)
         except TwidderError as error:
             connection.refuse(error, frame.id)
@@ -299,7 +305,7 @@ class Node:
         elif isinstance(error, TwidderError):
             connection.refuse(error, frame_id)
         else:
-            logger.error("a send failed", exc_info=error)
+            logger.error("a change failed", exc_info=error)
             connection.refuse(TwidderError(), frame_id)
         self._steer(connection)
 

@@ -10,7 +10,7 @@ one after the other would otherwise be told of to each other nine million times.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Container, Hashable
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -34,11 +34,12 @@ class Person:
 
 
 class Place:
-    __slots__ = ("crowded", "keys", "people", "touched", "version")
+    __slots__ = ("counted", "crowded", "keys", "people", "touched", "version")
 
-    def __init__(self) -> None:
+    def __init__(self, *, counted: bool) -> None:
         self.version = 0
-        self.crowded = False
+        self.counted = counted
+        self.crowded = counted
         self.people: dict[int, Person] = {}  # by user, in order of arrival
         self.keys: dict[Hashable, int] = {}  # to their users
         self.touched: dict[int, Any] = {}  # since the last change: users, and as whom they had been told of, if at all
@@ -48,9 +49,9 @@ class Place:
 
 
 class Presence:
-    def __init__(self, *, grace: float, crowd: int, shown: int) -> None:
-        """``shown``: how many of a crowd are named in a snapshot."""
-        self._grace, self._crowd, self._shown = grace, crowd, shown
+    def __init__(self, *, grace: float, crowd: int, shown: int, counted: Container[str] = ()) -> None:
+        """``shown``: how many of a crowd are named in a snapshot. ``counted``: kinds of topics that name nobody."""
+        self._grace, self._crowd, self._shown, self._counted = grace, crowd, shown, counted
         self._places: dict[str, Place] = {}
         self._changed: set[str] = set()
         self._resting: dict[tuple[str, int], float] = {}  # until when; the first to go first
@@ -61,7 +62,7 @@ class Presence:
     def enter(self, topic: str, key: Hashable, author: Any, sid: str = "") -> None:
         place = self._places.get(topic)
         if place is None:
-            place = self._places[topic] = Place()
+            place = self._places[topic] = Place(counted=topic.partition(":")[0] in self._counted)
         if key in place.keys:
             return
         person = place.people.get(author.id)
@@ -116,7 +117,7 @@ class Presence:
     def snapshot(self, topic: str) -> dict[str, Any]:
         """For somebody who is there: the next change follows its version."""
         place = self._places[topic]
-        shown = self._shown if place.crowded else None
+        shown = 0 if place.counted else self._shown if place.crowded else None
         here = [person.author for person in islice(place.people.values(), shown)]
         return {"version": place.version, "count": len(place.people), "here": here}
 
@@ -138,7 +139,8 @@ class Presence:
         fields: dict[str, Any] = {"version": place.version, "count": len(place.people)}
         if not place.crowded:
             fields |= {"joined": [place.people[user_id].author for user_id in joined], "left": left}
-        elif len(place.people) <= self._crowd * 0.9:  # not at the edge, where each who comes and goes would cost a list
+        elif not place.counted and len(place.people) <= self._crowd * 0.9:
+            # Not at the edge, where each who comes and goes would cost a list.
             place.crowded = False
             fields["here"] = place.authors()
         if not place.people:

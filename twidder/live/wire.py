@@ -44,6 +44,15 @@ class Send(msgspec.Struct):
     files: list[str] = []
 
 
+class Act(msgspec.Struct):
+    """``act``: a verb of the topic's feature; ``data``: what it wants to know."""
+
+    id: Id
+    topic: str
+    act: str
+    data: dict[str, Any] = {}
+
+
 class Typing(msgspec.Struct):
     topic: str
 
@@ -57,12 +66,13 @@ class Pong(msgspec.Struct):
     pass
 
 
-ClientFrame = Auth | Join | Leave | Send | Typing | Read | Pong
+ClientFrame = Auth | Join | Leave | Send | Act | Typing | Read | Pong
 _FRAMES: dict[str, type[ClientFrame]] = {
     "auth": Auth,
     "join": Join,
     "leave": Leave,
     "send": Send,
+    "act": Act,
     "typing": Typing,
     "read": Read,
     "pong": Pong,
