@@ -167,6 +167,35 @@ class Limits:
     countries_counted: int = 50  # the largest; people type what they like
     visit_seconds: int = 600  # who looks at a wall again and again in this time has visited it once
 
+    # Pair-Up
+    roster_entries: int = 2_000  # of one round: the largest first-year course we know of
+    roster_bytes: int = 1_048_576  # of one CSV: 2,000 lines of 500 bytes …
+    roster_errors: int = 100  # … of which so many wrong ones are named at a time
+    number_length: int = 32  # of a student number
+    cohort_length: int = 64
+    rounds_listed: int = 100
+    labs_of_round: int = 200
+    places_of_round: int = 5_000  # each is 130 bytes in the picture that a newcomer gets
+    team_size: int = 4
+    title_length: int = 120
+    about_length: int = 280  # a line about oneself
+    hold_seconds: int = 90  # for a partner to look at their phone
+    invitations_of_entry: int = 20  # open at a time
+    swaps_of_team: int = 20
+    pairup_acts_burst: int = 30  # take, give back, invite …: someone who clicks through a seat map
+    pairup_acts_per_second: float = 2.0
+    pin_min: int = 4  # digits, as the seed has it; …
+    pin_max: int = 7  # … and never as long as a password, so that the two are told apart by their length
+    pins_failed_burst: int = 30  # wrong PINs of one account, from all addresses together …
+    pins_failed_per_hour: float = 30.0  # … so ten thousand take two weeks
+    code_seconds: int = 30 * 86_400  # an invitation code of the roster
+    draw_ranks: int = 20  # places that a team may rank
+    draw_teams: int = 1_000  # the solver takes seconds for a thousand teams and as many places
+    call_seconds: int = 300  # that a call takes, until there are some to go by …
+    calls_counted: int = 20  # … the newest of a lab
+    notices_shown: int = 50
+    audit_page: int = 100
+
     # Streams
     poll_seconds: int = 25  # a long poll answers by then, with whatever there is
     stream_url_topics: int = 100

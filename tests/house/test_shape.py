@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "twidder"
-FEATURES = {"accounts", "boards", "files", "moderation", "rooms", "search", "walls"}
+FEATURES = {"accounts", "boards", "files", "moderation", "pairup", "rooms", "search", "walls"}
 
 ASYNCIO = {
     "live/websocket.py",

@@ -6,12 +6,13 @@ The rules:
 * A token is shown to its holder once and kept as a hash. Every request and every write compares it with the row.
 * A session that ended is remembered for a while, so that its holder, and nobody else, can be told why.
 * The first account owns the place. Whether others may sign up is the owner's choice: open, by invitation, closed.
+* A PIN opens a session that is good for Pair-Up alone, and still the one session of its user.
 * A guest is a user without an identity, with a pass to one walk-in room. Becoming a member keeps what they wrote.
 * Who sees my wall and who may write to me is mine to say; a follow that ends may end it for others, at once.
 * Failed sign-ins are counted and slowed down; they tell nobody anything and disturb nobody's session.
 """
 
-from twidder.accounts.models import Author, Caller, Guest, Me, Seated, Session, User, Viewer
+from twidder.accounts.models import Author, Caller, Guest, Me, Seated, Session, Student, User, Viewer
 from twidder.accounts.privacy import may_write_to
 from twidder.accounts.service import access_author, access_user, authors, check_member, members
 from twidder.accounts.sessions import as_session, identify, is_staff
@@ -23,6 +24,7 @@ __all__ = [
     "Me",
     "Seated",
     "Session",
+    "Student",
     "User",
     "Viewer",
     "access_author",

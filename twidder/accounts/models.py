@@ -50,6 +50,15 @@ sessions = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("agent", Text, nullable=False),
+    Column("scope", Text, nullable=False, server_default=""),  # pairup: opened by a PIN, good for Pair-Up alone
+)
+
+# What opens Pair-Up, and nothing else, together with a student number. Four digits are no password.
+pins = Table(
+    "pins",
+    metadata,
+    Column("user_id", Integer, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("pin_hash", Text, nullable=False),
 )
 
 ended_sessions = Table(
@@ -215,6 +224,33 @@ class Guest(msgspec.Struct, frozen=True):
         return Seated(self.user_id, self.sid, self.token_hash, self.author, self.guest_of)
 
 
+class Student(msgspec.Struct, frozen=True):
+    """Who is asking, with a session that a PIN has opened: good for Pair-Up alone, and the user's one session. As a
+    guest of a room that does not exist wherever nobody thought of them."""
+
+    author: Author
+    session: Session
+    sid: str
+    token_hash: str
+    seen_at: int
+
+    guest_of: ClassVar[int] = 0
+    is_owner: ClassVar[bool] = False
+    is_staff: ClassVar[bool] = False
+
+    @property
+    def user_id(self) -> int:
+        return self.author.id
+
+    @property
+    def public(self) -> dict[str, Any]:
+        return {"student": self.author, "session": self.session}
+
+    @property
+    def seated(self) -> Seated:
+        return Seated(self.user_id, self.sid, self.token_hash, self.author, self.guest_of)
+
+
 class Viewer(msgspec.Struct, frozen=True):
     """Who looks on at one board by its link: nobody in particular, so ``user_id`` is the board's, negative, and ``sid``
     is the link's. As a guest wherever nobody thought of them, of a room that does not exist."""
@@ -245,4 +281,4 @@ class Viewer(msgspec.Struct, frozen=True):
         return Seated(self.user_id, self.sid, self.token_hash, self.author, self.guest_of)
 
 
-Caller = Me | Seated | Guest | Viewer
+Caller = Me | Seated | Guest | Student | Viewer

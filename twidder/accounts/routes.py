@@ -30,10 +30,11 @@ class Credentials(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SignedIn(msgspec.Struct, omit_defaults=True):
-    """Who I am: a user, or the guest of a room."""
+    """Who I am: a user, the guest of a room, or a student whose PIN opens Pair-Up alone."""
 
     session: Session
     user: User | None = None
+    student: Author | None = None
     guest: Author | None = None
     room: int | None = None
     token: str | None = None
@@ -97,16 +98,16 @@ def sign_in(call: Call) -> Reply:
     return Reply(SignedIn(me.session, me.user), 201, session_cookie(call.core.settings, token))
 
 
-@api.route("GET", "/session", who="guest", answer=SignedIn)
+@api.route("GET", "/session", who="holder", answer=SignedIn)
 def show_session(call: Call) -> SignedIn:
     """Who I am, and since when I have been signed in here."""
-    return SignedIn(**call.caller.public)
+    return SignedIn(**call.holder.public)
 
 
-@api.route("DELETE", "/session", who="guest", statuses=(204,))
+@api.route("DELETE", "/session", who="holder", statuses=(204,))
 def sign_out(call: Call) -> Reply:
     """Sign out, or end my visit; every tab and socket of it ends."""
-    call.write(lambda tx: service.sign_out(tx, call.caller))
+    call.write(lambda tx: service.sign_out(tx, call.holder))
     return Reply(None, 204, expired_cookie(call.core.settings))
 
 

@@ -98,10 +98,10 @@ def sign_in(tx: Tx, user_id: int, verified_hash: str, token: str, agent: str) ->
 
 
 def sign_out(tx: Tx, me: Caller) -> None:
-    if me.guest_of is None:
-        sessions.end(tx, me.user_id, "signed_out")
-    else:
+    if me.guest_of:
         passes.end(tx, me.user_id, "signed_out")
+    else:
+        sessions.end(tx, me.user_id, "signed_out")
 
 
 def change_password(tx: Tx, me: Me, verified_hash: str, new_hash: str) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import delete, insert, select, update
 
 from twidder.accounts import ended, passes
-from twidder.accounts.models import Caller, Guest, Me, Seated, Session, User, Viewer, sessions
+from twidder.accounts.models import Author, Caller, Guest, Me, Seated, Session, Student, User, Viewer, sessions
 from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import Forbidden, Unauthorized
@@ -23,10 +23,10 @@ _AT_ONCE = 500  # names in one statement; SQLite takes 32,766
 
 # By the driver alone, since every request and every connection begins with it: 10 µs instead of 150.
 _WHOLE_SESSION = """
-SELECT s.sid, s.created_at, s.seen_at, s.agent, u.closed_at,
-    u.id, i.value, u.firstname, u.familyname, u.gender, u.city, u.country, u.role, u.created_at,
+SELECT s.sid, s.created_at, s.seen_at, s.agent, s.scope, u.closed_at,
+    u.id, COALESCE(i.value, ''), u.firstname, u.familyname, u.gender, u.city, u.country, u.role, u.created_at,
     u.handle
-FROM sessions s JOIN users u ON u.id = s.user_id JOIN identities i ON i.user_id = u.id AND i.kind = 'email'
+FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN identities i ON i.user_id = u.id AND i.kind = 'email'
 WHERE s.token_hash = ?
 """
 
@@ -53,7 +53,7 @@ class Viewing(Protocol):
 viewing: list[Viewing] = []  # the boards'
 
 
-def identify(tx: ReadTx, token: str, limits: Limits) -> Me | Guest | Viewer:
+def identify(tx: ReadTx, token: str, limits: Limits) -> Me | Guest | Student | Viewer:
     """Who holds this token. Raises Unauthorized, with the reason when it was this very token's session that ended."""
     hashed = token_hash(token)
     row = tx.driver.execute(_WHOLE_SESSION, (hashed,)).fetchone()
@@ -64,13 +64,16 @@ def identify(tx: ReadTx, token: str, limits: Limits) -> Me | Guest | Viewer:
         if any(token.startswith(kind.prefix) for kind in viewing):
             raise Unauthorized(code="link_ended")
         raise ended.why_ended(tx, hashed)
-    sid, since, seen_at, agent, closed_at, *profile = row
+    sid, since, seen_at, agent, scope, closed_at, *profile = row
     expires_at = _expires_at(seen_at, since, limits)
     if now_ms() >= expires_at:
         raise Unauthorized(code="session_expired")
     if closed_at is not None:
         raise Unauthorized(code="account_closed")
-    return Me(User(*profile), Session(since, agent, expires_at), sid, hashed, seen_at)
+    user, session = User(*profile), Session(since, agent, expires_at)
+    if scope:
+        return Student(Author(user.id, user.firstname, user.familyname), session, sid, hashed, seen_at)
+    return Me(user, session, sid, hashed, seen_at)
 
 
 def _find_viewer(tx: ReadTx, hashed: str) -> Viewer | None:
@@ -92,7 +95,7 @@ def as_session(me: Caller, change: Callable[[Tx], T]) -> Callable[[Tx], T]:
 
 
 def _is_valid(tx: ReadTx, me: Caller) -> bool:
-    if me.guest_of is not None:
+    if me.guest_of:
         return passes.is_valid(tx, me.user_id, me.sid)
     row = tx.driver.execute("SELECT sid FROM sessions WHERE user_id = ?", (me.user_id,)).fetchone()
     return row is not None and row[0] == me.sid
@@ -103,8 +106,8 @@ def is_staff(tx: ReadTx, user_id: int) -> bool:
     return role in ("owner", "staff")
 
 
-def start(tx: Tx, user_id: int, token: str, agent: str) -> None:
-    """Make this the user's one session; whatever was before has been replaced."""
+def start(tx: Tx, user_id: int, token: str, agent: str, scope: str = "") -> None:
+    """Make this the user's one session; whatever was before has been replaced. ``scope``: what alone it is good for."""
     end(tx, user_id, "session_replaced", by=agent)
     now = now_ms()
     tx.execute(
@@ -115,6 +118,7 @@ def start(tx: Tx, user_id: int, token: str, agent: str) -> None:
             created_at=now,
             seen_at=now,
             agent=agent,
+            scope=scope,
         )
     )
 
@@ -128,7 +132,7 @@ def end(tx: Tx, user_id: int, why: str, by: str | None = None) -> None:
     ended.remember(tx, row.token_hash, row.sid, user_id, why, by)
 
 
-def touch(tx: Tx, me: Me | Guest) -> None:
+def touch(tx: Tx, me: Me | Guest | Student) -> None:
     """They were here just now."""
     if isinstance(me, Guest):
         passes.touch(tx, me)
@@ -150,7 +154,7 @@ def over(tx: ReadTx, holders: list[Seated], limits: Limits) -> list[SessionEnded
 
 def _notice(tx: ReadTx, me: Seated) -> SessionEnded:
     why = ended.why_ended(tx, me.token_hash)
-    expired = "link_ended" if me.user_id < 0 else "session_expired" if me.guest_of is None else "pass_expired"
+    expired = "link_ended" if me.user_id < 0 else "pass_expired" if me.guest_of else "session_expired"
     code = expired if why.code == "not_signed_in" else why.code
     return SessionEnded(me.sid, code, why.extra.get("at", now_ms()), why.extra.get("by"))
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from flask import request
 
-from twidder.accounts import Author, Guest, Me, Session, User, agents, guests, passes
+from twidder.accounts import Author, Guest, Me, Session, Student, User, agents, guests, passes
 from twidder.accounts.fields import NewUser, check_new_user
 from twidder.accounts.links import new_secret, qr_rows
 from twidder.accounts.sessions import identify, new_token
@@ -109,7 +109,7 @@ def come_in(call: Call) -> Reply:
     per_minute = settings.limits.guest_passes_per_minute
     call.core.rates.take("guest", call.address, burst=per_minute, rate=per_minute / 60)
     known = auth.find_holder(request, call.core)
-    if isinstance(known, Me):
+    if isinstance(known, Me | Student):
         raise TwidderError("You are signed in: come in as yourself.", code="gone")
     room_id = _access_door(call).id  # first of all: who has no link learns nothing of anybody's name
     if known is not None and known.guest_of == room_id:

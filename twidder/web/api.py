@@ -12,14 +12,14 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from flask import Blueprint, Response, current_app, request
 
-from twidder.accounts import Guest, Me, Viewer, as_session
+from twidder.accounts import Guest, Me, Student, Viewer, as_session
 from twidder.core import Core
 from twidder.errors import Forbidden
 from twidder.store import ReadTx, Tx
 from twidder.web import auth, bodies
 
 T = TypeVar("T")
-Who = Literal["anybody", "viewer", "guest", "session", "staff", "owner"]
+Who = Literal["anybody", "viewer", "holder", "guest", "student", "session", "staff", "owner"]
 PREFIX = "/api/v1"
 
 
@@ -49,7 +49,7 @@ class Call:
     """One request: who asks (None for anybody), the parsed body and query, and the store's two verbs."""
 
     core: Core
-    asking: Me | Guest | Viewer | None
+    asking: Me | Guest | Student | Viewer | None
     body: Any
     query: Any
 
@@ -68,7 +68,19 @@ class Call:
     @property
     def onlooker(self) -> Me | Guest | Viewer:
         """Of a route for those, too, who look on by a link."""
-        assert self.asking is not None
+        assert isinstance(self.asking, Me | Guest | Viewer)
+        return self.asking
+
+    @property
+    def student(self) -> Me | Student:
+        """Of a route for those, too, whose PIN opens Pair-Up alone."""
+        assert isinstance(self.asking, Me | Student)
+        return self.asking
+
+    @property
+    def holder(self) -> Me | Guest | Student:
+        """Of a route of the session itself, whatever it is good for."""
+        assert isinstance(self.asking, Me | Guest | Student)
         return self.asking
 
     @property
@@ -147,11 +159,14 @@ def _as_view(operation: Operation) -> Callable[..., Response]:
     return run
 
 
-def _check_may(caller: Me | Guest | Viewer, who: Who) -> None:
-    """A guest may only what says so: what is declared without a thought is not for them, nor for an onlooker."""
+def _check_may(caller: Me | Guest | Student | Viewer, who: Who) -> None:
+    """A guest may only what says so: what is declared without a thought is not for them, nor for an onlooker, nor for
+    whoever came by a PIN."""
+    if isinstance(caller, Student) and who not in ("student", "holder"):
+        raise Forbidden(code="pairup_alone")
     if isinstance(caller, Viewer) and who != "viewer":
         raise Forbidden(code="not_for_viewers")
-    if isinstance(caller, Guest) and who not in ("guest", "viewer"):
+    if isinstance(caller, Guest) and who not in ("guest", "holder", "viewer"):
         raise Forbidden(code="not_for_guests")
     if (who == "owner" and not caller.is_owner) or (who == "staff" and not caller.is_staff):
         raise Forbidden

@@ -7,7 +7,7 @@ import contextlib
 from flask import Request
 
 from twidder import credentials
-from twidder.accounts import Guest, Me, Viewer, identify
+from twidder.accounts import Guest, Me, Student, Viewer, identify
 from twidder.accounts.sessions import touch
 from twidder.clock import now_ms
 from twidder.config import Settings
@@ -23,12 +23,12 @@ def find_credentials(request: Request, settings: Settings) -> credentials.Creden
     return credentials.find(headers.getlist("Authorization"), headers.getlist("Cookie"), settings.cookie)
 
 
-def access_caller(request: Request, core: Core) -> Me | Guest | Viewer:
+def access_caller(request: Request, core: Core) -> Me | Guest | Student | Viewer:
     """The holder of the request's token. Raises Unauthorized."""
     return access_holder(core, find_credentials(request, core.settings).token)
 
 
-def access_holder(core: Core, token: str | None) -> Me | Guest | Viewer:
+def access_holder(core: Core, token: str | None) -> Me | Guest | Student | Viewer:
     """Raises Unauthorized."""
     if token is None:
         raise Unauthorized
@@ -43,11 +43,11 @@ def admit(core: Core, authorizations: list[str], cookies: list[str]) -> int:
     found = credentials.find(authorizations, cookies, core.settings.cookie)
     me = access_holder(core, found.token)
     if not isinstance(me, Me):
-        raise Forbidden(code="not_for_guests")
+        raise Forbidden(code="pairup_alone" if isinstance(me, Student) else "not_for_guests")
     return me.user_id
 
 
-def find_holder(request: Request, core: Core) -> Me | Guest | None:
+def find_holder(request: Request, core: Core) -> Me | Guest | Student | None:
     """Who this browser is already, if anybody."""
     token = find_credentials(request, core.settings).token
     if token is None:
@@ -85,6 +85,6 @@ def check_no_token_in_url(request: Request) -> None:
         raise BadRequest(code="token_in_url")
 
 
-def _touch(core: Core, me: Me | Guest) -> None:
+def _touch(core: Core, me: Me | Guest | Student) -> None:
     with contextlib.suppress(Busy):  # the next request tries again
         core.store.submit(lambda tx: touch(tx, me), lambda _result, _error: None)

@@ -6,6 +6,7 @@ from twidder.accounts import models as accounts_models  # noqa: F401  (their tab
 from twidder.boards import models as boards_models  # noqa: F401
 from twidder.files import models as files_models  # noqa: F401
 from twidder.moderation import models as moderation_models  # noqa: F401
+from twidder.pairup import models as pairup_models  # noqa: F401
 from twidder.rooms import models as rooms_models  # noqa: F401
 from twidder.store import fulltext  # noqa: F401
 from twidder.store.schema import metadata

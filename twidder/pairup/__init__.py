@@ -1,0 +1,1 @@
+"""Pair-Up: from a roster to a slot, live and fair."""

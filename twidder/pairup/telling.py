@@ -1,0 +1,162 @@
+"""What a change tells: the round's topic, a student's own, the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, insert, select
+
+from twidder.clock import now_ms
+from twidder.pairup.access import Place as PlaceRow
+from twidder.pairup.access import entry_topic, find_round, may_be_alone, topic
+from twidder.pairup.models import audit, entries, labs, notices, places, teams, waiting
+from twidder.pairup.shapes import Lab, Member, Notice, Place, Team, TeamName
+from twidder.store import ReadTx, Tx
+
+
+def as_joined(names: list[str]) -> str:
+    """Ada; Ada & Bo; Ada, Bo & Cy."""
+    return " & ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def name_of(entry: Any) -> str:
+    """As they go by."""
+    name: str = entry.preferred or entry.firstname
+    return name
+
+
+def full_name(entry: Any) -> str:
+    return f"{entry.preferred or entry.firstname} {entry.familyname}".strip()
+
+
+def members_of(tx: ReadTx, team_ids: Collection[int]) -> dict[int, list[Any]]:
+    """Rows of the roster by team, in the order of the roster."""
+    found: dict[int, list[Any]] = {team_id: [] for team_id in team_ids}
+    query = select(entries).where(entries.c.team_id.in_(found)).order_by(entries.c.id)
+    for row in tx.execute(query):
+        found[row.team_id].append(row)
+    return found
+
+
+def is_complete(members: list[Any], row: Any) -> bool:
+    """Whether they are as many as the round wants; a team all of whose cohorts may be alone may be smaller."""
+    if not members or len(members) > row.size_max:
+        return False
+    alone = may_be_alone(row)
+    return len(members) >= row.size_min or all(one.cohort in alone for one in members)
+
+
+def label(team_id: int, members: list[Any], *, named: bool) -> str:
+    return as_joined([name_of(one) for one in members]) if named else f"Team {team_id}"
+
+
+def public_teams(tx: ReadTx, round_id: int, team_ids: Collection[int], *, named: bool | None = None) -> list[Team]:
+    """``named``: None as the round has it; True for staff and for members of the team."""
+    row = find_round(tx, round_id)
+    if named is None:
+        named = row.names == "everyone"
+    members = members_of(tx, team_ids)
+    query = select(teams).where(teams.c.id.in_(team_ids)).order_by(teams.c.id)
+    return [_as_team(team, members[team.id], row, named=named) for team in tx.execute(query)]
+
+
+def _as_team(team: Any, members: list[Any], row: Any, *, named: bool) -> Team:
+    shown = [as_member(one) for one in members] if named else []
+    name = label(team.id, members, named=named)
+    complete = is_complete(members, row)
+    return Team(team.id, name, team.title, team.description, len(members), complete, team.locked, shown)
+
+
+def as_member(entry: Any) -> Member:
+    return Member(entry.id, full_name(entry))
+
+
+def team_names(tx: ReadTx, row: Any, team_ids: Collection[int], *, named: bool | None = None) -> dict[int, TeamName]:
+    """``row``: of the round."""
+    if named is None:
+        named = row.names == "everyone"
+    return {
+        team_id: TeamName(team_id, label(team_id, members, named=named))
+        for team_id, members in members_of(tx, team_ids).items()
+    }
+
+
+def public_places(tx: ReadTx, row: Any, wanted: Iterable[PlaceRow], *, named: bool | None = None) -> list[Place]:
+    """``row``: of the round."""
+    found, now = list(wanted), now_ms()
+    holders = {one.team_id or one.held_by for one in found} - {None}
+    names = team_names(tx, row, {holder for holder in holders if holder is not None}, named=named)
+    return [_as_place(one, names, now) for one in found]
+
+
+def _as_place(one: PlaceRow, names: dict[int, TeamName], now: int) -> Place:
+    if one.team_id is not None:
+        state, team, until = "taken", names.get(one.team_id), None
+    elif one.held_by is not None and one.is_held(now):
+        state, team, until = "held", names.get(one.held_by), one.held_until
+    else:
+        state, team, until = "kept" if one.kept else "free", None, None
+    return Place(one.id, one.lab_id, one.starts_at, state, team, until, one.fence)
+
+
+def load_places(tx: ReadTx, *where: Any) -> list[PlaceRow]:
+    """In order of time."""
+    query = select(places).where(*where).order_by(places.c.starts_at, places.c.id)
+    return [PlaceRow(*tuple(row)) for row in tx.execute(query)]
+
+
+def public_labs(tx: ReadTx, *where: Any) -> list[Lab]:
+    counts = select(func.count()).where(waiting.c.lab_id == labs.c.id).scalar_subquery()
+    query = select(labs.c.id, labs.c.name, labs.c.minutes, counts.label("waiting")).where(*where).order_by(labs.c.id)
+    return [Lab(*tuple(row)) for row in tx.execute(query)]
+
+
+# Events
+
+
+def tell_places(tx: Tx, round_id: int, place_ids: Collection[int]) -> None:
+    """As they are now, in one event, so that nobody sees half of a swap."""
+    if place_ids:
+        rows = load_places(tx, places.c.id.in_(place_ids))
+        tx.emit(topic(round_id), "places.changed", {"places": public_places(tx, find_round(tx, round_id), rows)})
+
+
+def tell_team(tx: Tx, round_id: int, team_id: int) -> None:
+    """As it is now, or that it is gone."""
+    found = public_teams(tx, round_id, [team_id])
+    if found:
+        tx.emit(topic(round_id), "team.changed", {"team": found[0]})
+    else:
+        tx.emit(topic(round_id), "team.gone", {"id": team_id})
+
+
+def tell_lab(tx: Tx, round_id: int, lab_id: int) -> None:
+    found = public_labs(tx, labs.c.id == lab_id)
+    if found:
+        tx.emit(topic(round_id), "lab.changed", {"lab": found[0]})
+    else:
+        tx.emit(topic(round_id), "lab.gone", {"id": lab_id})
+
+
+def notify(tx: Tx, entry_ids: Iterable[int], kind: str, data: dict[str, Any]) -> None:
+    """Each of these students, on a topic of their own."""
+    at = now_ms()
+    for entry_id in sorted(set(entry_ids)):
+        values = {"entry_id": entry_id, "kind": kind, "data": msgspec.json.encode(data).decode(), "at": at}
+        made = tx.execute(insert(notices).values(**values)).inserted_primary_key
+        assert made is not None
+        tx.emit(entry_topic(entry_id), "notice.created", Notice(made[0], kind, data, at))
+
+
+def tell_mine(tx: Tx, entry_ids: Iterable[int]) -> None:
+    """Their own side of the round has changed: they ask for it anew."""
+    for entry_id in sorted(set(entry_ids)):
+        tx.emit(entry_topic(entry_id), "mine.changed", {})
+
+
+def record(tx: Tx, round_id: int, by_id: int | None, act: str, **data: Any) -> None:
+    """For the audit. ``by_id``: the user; None = the clock."""
+    values = {"round_id": round_id, "at": now_ms(), "by_id": by_id, "act": act}
+    tx.execute(insert(audit).values(**values, data=msgspec.json.encode(data).decode()))
