@@ -16,7 +16,7 @@ from twidder.live import topics, wire
 from twidder.live.topics import Topic
 
 DEPTH = 16
-TYPES = ["auth", "join", "leave", "send", "typing", "pong"]
+TYPES = ["auth", "join", "leave", "send", "act", "typing", "pong"]
 
 plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 anything: st.SearchStrategy[Any] = st.recursive(
@@ -32,6 +32,9 @@ VALID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "join": st.fixed_dictionaries({"id": whole, "topics": positions}, optional={"epoch": st.none() | plain}),
     "leave": st.fixed_dictionaries({"topics": st.lists(plain, max_size=5)}),
     "send": st.fixed_dictionaries({"id": whole, "topic": plain, "text": plain}, optional={"cid": st.none() | plain}),
+    "act": st.fixed_dictionaries(
+        {"id": whole, "topic": plain, "act": plain}, optional={"data": st.dictionaries(plain, anything, max_size=3)}
+    ),
     "typing": st.fixed_dictionaries({"topic": plain}),
     "pong": st.just({}),
 }
