@@ -173,28 +173,33 @@ class Limits:
     roster_errors: int = 100  # … of which so many wrong ones are named at a time
     number_length: int = 32  # of a student number
     cohort_length: int = 64
+    cohorts_of_round: int = 50  # that may be alone
     rounds_listed: int = 100
     labs_of_round: int = 200
     places_of_round: int = 5_000  # each is 130 bytes in the picture that a newcomer gets
     team_size: int = 4
     title_length: int = 120
+    project_length: int = 64  # of a description by the course's own client: its column
     about_length: int = 280  # a line about oneself
     hold_seconds: int = 90  # for a partner to look at their phone
     invitations_of_entry: int = 20  # open at a time
     swaps_of_team: int = 20
     pairup_acts_burst: int = 30  # take, give back, invite …: someone who clicks through a seat map
     pairup_acts_per_second: float = 2.0
+    staff_acts_per_minute: int = 120  # of one who arranges a round: each a transaction
     pin_min: int = 4  # digits, as the seed has it; …
     pin_max: int = 7  # … and never as long as a password, so that the two are told apart by their length
     pins_failed_burst: int = 30  # wrong PINs of one account, from all addresses together …
     pins_failed_per_hour: float = 30.0  # … so ten thousand take two weeks
-    code_seconds: int = 30 * 86_400  # an invitation code of the roster
+    code_seconds: float = 30 * 86_400  # an invitation code of the roster
     draw_ranks: int = 20  # places that a team may rank
     draw_teams: int = 1_000  # the solver takes seconds for a thousand teams and as many places
     call_seconds: int = 300  # that a call takes, until there are some to go by …
     calls_counted: int = 20  # … the newest of a lab
+    call_misses: int = 3  # called and not there so often, and a team is out of the queue
     notices_shown: int = 50
     audit_page: int = 100
+    audit_lines: int = 50_000  # of a CSV: five labs of the largest course, 5 MB
 
     # Streams
     poll_seconds: int = 25  # a long poll answers by then, with whatever there is

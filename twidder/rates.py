@@ -45,6 +45,13 @@ class Rates:
 
     def take(self, what: str, who: Hashable, *, burst: float, rate: float, cost: float = 1.0) -> None:
         """Raises RateLimited when the bucket is empty."""
+        self._use(what, who, burst, rate, cost, keeps=False)
+
+    def check(self, what: str, who: Hashable, *, burst: float, rate: float) -> None:
+        """As ``take``, and nothing is taken: where only what fails later counts."""
+        self._use(what, who, burst, rate, 1.0, keeps=True)
+
+    def _use(self, what: str, who: Hashable, burst: float, rate: float, cost: float, *, keeps: bool) -> None:
         now = self._clock()
         with self._lock:
             bucket = self._buckets.get((what, who))
@@ -55,6 +62,8 @@ class Rates:
             else:
                 self._buckets.move_to_end((what, who))
             wait = bucket.take(burst, rate, now, cost)
+            if keeps and not wait:
+                bucket.level += cost
         if wait:
             raise RateLimited(retry_ms=int(wait * 1000) + 1)
 

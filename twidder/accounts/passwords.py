@@ -25,9 +25,9 @@ class Passwords:
             return self._hasher.hash(password)
 
     def verify(self, password_hash: str | None, password: str) -> bool:
-        """Takes as long for an unknown user (None) as for a wrong password."""
+        """Takes as long for an unknown user (None), or one without a password (empty), as for a wrong password."""
         with self._slots:
             try:
-                return self._hasher.verify(password_hash or self._nobody, password) and password_hash is not None
+                return self._hasher.verify(password_hash or self._nobody, password) and bool(password_hash)
             except (VerifyMismatchError, InvalidHashError):
                 return False

@@ -10,7 +10,8 @@ from flask import request
 from twidder.accounts import agents, community, fields, links, passes, service
 from twidder.accounts.community import Community, CommunityChange
 from twidder.accounts.fields import NewUser, ProfileChange
-from twidder.accounts.models import Author, Session, User
+from twidder.accounts.models import Author, Me, Session, Student, User
+from twidder.accounts.pins import is_number, is_pin, sign_in_with_pin
 from twidder.accounts.signing_in import sign_in_with_password, verified_hash
 from twidder.accounts.signing_up import sign_up_with_fields
 from twidder.errors import BadField, Forbidden
@@ -22,7 +23,8 @@ api = Api("accounts")
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
-    """``transport``: "cookie" for pages; "token" puts the token into the answer instead, for programs."""
+    """``email``: or a student number, with its PIN or the account's password. ``transport``: "cookie" for pages;
+    "token" puts the token into the answer instead, for programs."""
 
     email: str
     password: str
@@ -85,17 +87,25 @@ def sign_up(call: Call) -> User:
 
 @api.route("POST", "/session", who="anybody", body=Credentials, answer=SignedIn, statuses=(201,), hashes=True)
 def sign_in(call: Call) -> Reply:
-    """Sign in, here; wherever the user was signed in before, they no longer are."""
+    """Sign in, here; wherever the user was signed in before, they no longer are. A PIN opens Pair-Up alone."""
     if call.body.transport not in ("cookie", "token"):
         raise BadField("transport", "The transport is cookie or token.")
     agent = agents.describe(request.headers.get("User-Agent", ""))
     visitor = auth.find_guest(request, call.core)
-    token, me = sign_in_with_password(call.core, call.body.email, call.body.password, agent, call.address)
+    token, me = _sign_in(call, agent)
     if call.body.transport == "token":
-        return Reply(SignedIn(me.session, me.user, token=token), 201)
+        return Reply(SignedIn(**me.public, token=token), 201)
     if visitor is not None:  # the browser has one cookie, which is the member's from now on
         call.write(lambda tx: passes.end(tx, visitor.user_id, "signed_out"))
-    return Reply(SignedIn(me.session, me.user), 201, session_cookie(call.core.settings, token))
+    return Reply(SignedIn(**me.public), 201, session_cookie(call.core.settings, token))
+
+
+def _sign_in(call: Call, agent: str) -> tuple[str, Me | Student]:
+    """A PIN is shorter than any password, and goes with a number."""
+    name, password, limits = call.body.email, call.body.password, call.core.settings.limits
+    if is_pin(password, limits) and is_number(name, limits):
+        return sign_in_with_pin(call.core, name, password, agent, call.address)
+    return sign_in_with_password(call.core, name, password, agent, call.address)
 
 
 @api.route("GET", "/session", who="holder", answer=SignedIn)

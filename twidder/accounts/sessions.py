@@ -123,6 +123,12 @@ def start(tx: Tx, user_id: int, token: str, agent: str, scope: str = "") -> None
     )
 
 
+def scope_of(tx: ReadTx, user_id: int) -> str | None:
+    """What the user's session is good for: all ("") or that alone; None when there is none."""
+    found: str | None = tx.execute(select(sessions.c.scope).where(sessions.c.user_id == user_id)).scalar()
+    return found
+
+
 def end(tx: Tx, user_id: int, why: str, by: str | None = None) -> None:
     """End the user's session, if there is one: remember why, and tell its sockets, and only those."""
     row = tx.execute(select(sessions.c.sid, sessions.c.token_hash).where(sessions.c.user_id == user_id)).first()

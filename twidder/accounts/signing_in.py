@@ -21,12 +21,12 @@ def sign_in_with_password(core: Core, name: str, password: str, agent: str, addr
     """(the new token, who has it). Raises BadField, Unauthorized (wrong_credentials), RateLimited
     (too_many_attempts)."""
     _check_given(name, password, core)
-    address = _network(address)
+    address = network(address)
     key = (email_key(name), address)
-    _check_brakes(core, key, address)
+    check_brakes(core, key, address)
     found = core.store.read(lambda tx: service.find_user(tx, name))
     if not core.passwords.verify(found[1] if found else None, password) or found is None:
-        _count_failure(core, key, address)
+        count_failure(core, key, address)
         raise Unauthorized(code="wrong_credentials")
     core.failed_by_account.succeeded(key)
     user_id, password_hash = found
@@ -43,12 +43,12 @@ def sign_in_with_password(core: Core, name: str, password: str, agent: str, addr
 
 def verified_hash(core: Core, me: Me, password: str, address: str, *, field: str) -> str:
     """The stored hash, once ``password`` has matched it. Raises BadField(field), RateLimited."""
-    address = _network(address)
+    address = network(address)
     key = (email_key(me.user.email), address)
-    _check_brakes(core, key, address)
+    check_brakes(core, key, address)
     found = core.store.read(lambda tx: service.find_user(tx, me.user.email))
     if found is None or not core.passwords.verify(found[1], password):
-        _count_failure(core, key, address)
+        count_failure(core, key, address)
         raise BadField(field, "That is not your password.")
     core.failed_by_account.succeeded(key)
     return found[1]
@@ -61,7 +61,7 @@ def _check_given(name: str, password: str, core: Core) -> None:
         raise BadField("password", "Which password?")
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """Whom we count: an IPv6 customer has a whole /64 to choose addresses from."""
     try:
         parsed = ipaddress.ip_address(address)
@@ -70,11 +70,11 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
-def _check_brakes(core: Core, key: tuple[str, str], address: str) -> None:
+def check_brakes(core: Core, key: tuple[str, str], address: str) -> None:
     core.failed_by_address.check(address)
     core.failed_by_account.check(key)
 
 
-def _count_failure(core: Core, key: tuple[str, str], address: str) -> None:
+def count_failure(core: Core, key: tuple[str, str], address: str) -> None:
     core.failed_by_account.failed(key)
     core.failed_by_address.failed(address)

@@ -125,7 +125,8 @@ class News:
 
     def _belong(self, news: Belongs) -> None:
         for connection in self._tabs(news.user_id):
-            self._heads.belong(connection, news.topic, news.belongs)
+            if connection.me.guest_of != 0:  # a PIN opens Pair-Up alone
+                self._heads.belong(connection, news.topic, news.belongs)
 
     def _change_rights(self, changed: RightsChanged) -> None:
         self._changed[changed.user_id] = self._now()

@@ -41,6 +41,7 @@ class Operation:
     hashes: bool
     uploads: bool
     raw: Mapping[str, Any] | None
+    most: str | None
     view: Callable[..., Any]
 
 
@@ -124,13 +125,15 @@ class Api:
         hashes: bool = False,
         uploads: bool = False,
         raw: Mapping[str, Any] | None = None,
+        most: str | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """``hashes``: the view hashes a password, so it runs in the bridge's lane for that. ``uploads``: the body is a
-        form with a file, which the bridge spools. ``raw``: the view reads the body by itself; media type → what
-        OpenAPI says of it."""
+        """``hashes``: the view hashes a password, or reckons as long, so it runs in the bridge's lane for that.
+        ``uploads``: the body is a form with a file, which the bridge spools. ``raw``: the view reads the body by
+        itself; media type → what OpenAPI says of it. ``most``: the limit of its bytes, by name, where it may be
+        longer than others."""
 
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-            operation = Operation(method, path, who, body, query, answer, statuses, hashes, uploads, raw, view)
+            operation = Operation(method, path, who, body, query, answer, statuses, hashes, uploads, raw, most, view)
             self.operations.append(operation)
             endpoint = f"{view.__name__}_{method.lower()}"
             self.blueprint.add_url_rule(path, endpoint, _as_view(operation), methods=[method])
@@ -147,6 +150,8 @@ def get_core() -> Core:
 def _as_view(operation: Operation) -> Callable[..., Response]:
     def run(**path: Any) -> Response:
         core = get_core()
+        if operation.most:
+            request.max_content_length = getattr(core.settings.limits, operation.most)
         auth.check_no_token_in_url(request)
         auth.check_same_site(request, core.settings)
         caller = auth.access_caller(request, core) if operation.who != "anybody" else None

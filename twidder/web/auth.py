@@ -39,11 +39,12 @@ def access_holder(core: Core, token: str | None) -> Me | Guest | Student | Viewe
 
 
 def admit(core: Core, authorizations: list[str], cookies: list[str]) -> int:
-    """Whose request this is, asked before its body is listened to. Raises Unauthorized, and Forbidden for guests."""
+    """Whose request this is, asked before its body is listened to. Raises Unauthorized, Forbidden but to members."""
     found = credentials.find(authorizations, cookies, core.settings.cookie)
     me = access_holder(core, found.token)
     if not isinstance(me, Me):
-        raise Forbidden(code="pairup_alone" if isinstance(me, Student) else "not_for_guests")
+        codes = {Student: "pairup_alone", Viewer: "not_for_viewers"}
+        raise Forbidden(code=codes.get(type(me), "not_for_guests"))
     return me.user_id
 
 
