@@ -29,6 +29,7 @@ from twidder.config import Limits, Settings
 from twidder.core import Core, build_core
 from twidder.files import service as files
 from twidder.gateways import course, lab, lab_sockets
+from twidder.gateways import pairup as pairup_gateway
 from twidder.gateways.chat import ChatGateways
 from twidder.gateways.updates import Updates
 from twidder.housekeeping import tidy
@@ -40,13 +41,16 @@ from twidder.live.streams import Streams
 from twidder.live.switchboard import Endpoint, Switchboard
 from twidder.live.viewing import Viewing
 from twidder.live.websocket import as_protocol
+from twidder.pairup import draws
+from twidder.pairup.channel import EntryChannel, RoundChannel
+from twidder.pairup.keeper import Keeper
 from twidder.rates import Rates
 from twidder.rooms.belonging import belongs
 from twidder.rooms.channel import RoomChannel
 from twidder.store import log, open_store
 from twidder.turns import Turns
 from twidder.walls.channel import WallChannel
-from twidder.web.app import build_app, hashing_routes, uploads
+from twidder.web.app import build_app, hashes, uploads
 from twidder.web.auth import admit
 from twidder.web.bridge import Bridge, problem
 from twidder.web.problems import new_request_id
@@ -100,14 +104,14 @@ class House:
         self.bus.subscribe(self.node.hear)
         self.freshness = Freshness(self.store, limits)
         self.bus.subscribe(self.freshness.hear)
+        self.keeper = Keeper(self.store, limits, draws.run)
         self.statistics = Statistics(self.core, self.node.hub.has)
-        hashing = hashing_routes()
         self.bridge = Bridge(
             course.by_port(build_app(self.core).wsgi_app, self.core),
             settings,
             turns,
-            hashes=lambda method, path: (method, path) in hashing,
-            refuse=lambda path, error: lab.refusal(path, error, settings),
+            hashes=hashes(),
+            refuse=lambda path, error: lab.refusal(path, error, settings) or pairup_gateway.refusal(path, error),
             spool=Spool(self.core.storage.tmp, limits, uploads(), lambda *headers: admit(self.core, *headers)),
         )
         self.admin = AdminSocket(settings.data / "admin.sock", self.core)
@@ -130,6 +134,7 @@ class House:
         self.updates.start()
         self.bridge.start()
         self.freshness.start()
+        self.keeper.start()
         self.statistics.start()
         await self.admin.start()
         self._tidying = asyncio.create_task(self._tidy())
@@ -153,6 +158,7 @@ class House:
         self.bridge.stop()
         self.node.stop()
         self.freshness.stop()
+        self.keeper.stop()
         self.statistics.stop()
         self.store.close()
 
@@ -171,7 +177,8 @@ class House:
 
 def _channels(limits: Limits, rates: Rates) -> tuple[Channel, ...]:
     rooms = (RoomChannel(kind, limits, rates) for kind in ("room", "dm"))
-    return MeChannel(limits), WallChannel(limits, rates), *rooms, BoardChannel(), StatsChannel()
+    pairup = RoundChannel(limits, rates), EntryChannel(limits, rates)
+    return MeChannel(limits), WallChannel(limits, rates), *rooms, BoardChannel(), StatsChannel(), *pairup
 
 
 def _outside(core: Core) -> Outside:

@@ -21,6 +21,7 @@ from twidder.datadir import lock_data
 from twidder.demo import check_place, claim
 from twidder.demo.people import VISITOR
 from twidder.errors import ConfigError
+from twidder.pairup_cli import pairup
 
 _FILES = 65_536  # open files: sockets of thousands of people
 
@@ -221,6 +222,9 @@ def push(board: str, values: tuple[str, ...], key: str | None, token_file: str |
 
     # Never as an argument: everybody on the machine can read those.
     sys.exit(push_values(url, board, os.environ.get("TWIDDER_TOKEN"), token_file, values, key))
+
+
+main.add_command(pairup)
 
 
 @main.group()

@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from twidder.config import Settings
 from twidder.core import Core
-from twidder.gateways import entrance, lab, updates, upgrades
+from twidder.gateways import entrance, lab, pairup, updates, upgrades
 from twidder.web import problems
 from twidder.web.http import GuardedHttp, guard
 from twidder.web.pages import STATIC
@@ -38,6 +38,7 @@ def build_app(core: Core, folder: Path) -> Flask:
     app.url_map.merge_slashes = False
     problems.install(app)
     app.register_blueprint(lab.blueprint(core.settings))
+    app.register_blueprint(pairup.blueprint())
     app.register_blueprint(entrance.blueprint(entrance.Entrance(core.settings.as_course())))
     app.register_blueprint(upgrades.blueprint())
     app.register_blueprint(updates.blueprint())

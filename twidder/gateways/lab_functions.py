@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from flask import request
 
@@ -16,9 +15,9 @@ from twidder.accounts import Me, User, agents, as_session, fields, service
 from twidder.accounts.fields import NewUser
 from twidder.accounts.signing_in import sign_in_with_password, verified_hash
 from twidder.accounts.signing_up import sign_up_with_fields
-from twidder.config import LOOPBACK, Settings
 from twidder.core import Core
-from twidder.errors import BadField, Forbidden
+from twidder.errors import BadField
+from twidder.gateways import origins
 from twidder.gateways.lab_dialect import Fields, Refusal, Refusals, Said, text
 from twidder.store import ReadTx
 from twidder.walls import NewPost, access_wall
@@ -107,7 +106,7 @@ def function(
     },
 )
 def sign_up(ask: Ask) -> Said:
-    _check_origin(ask.core.settings)
+    origins.check_newcomer(ask.core.settings)
     given = {name: text(ask.fields, name) for name in (*_USER_DATA, "password")}
     if None in given.values():
         raise BadField("fields", "There are seven fields.")
@@ -186,21 +185,6 @@ def post_message(ask: Ask) -> Said:
     walls.take_turn(ask.core.rates, ask.me, limits)
     ask.core.store.write(as_session(ask.me, lambda tx: walls.post(tx, ask.me, wall, new)))
     return Said("Message posted", status=201)
-
-
-def _check_origin(settings: Settings) -> None:
-    """Who has an account may read every wall; so a page of any site must not make one in its reader's browser. Pages of
-    this machine may, whatever their port, and programs, which send no Origin. A page from a file ("null", as any site
-    can pretend to be) only where a course's own client was asked for."""
-    origin = request.headers.get("Origin")
-    if origin is None or origin in settings.origins or (origin == "null" and settings.course_client is not None):
-        return
-    try:
-        name = urlsplit(origin).hostname
-    except ValueError:
-        name = None
-    if name not in LOOPBACK and origin not in settings.as_course().origins:
-        raise Forbidden("Sign up in Twidder itself.", code="cross_site")
 
 
 _USER_DATA = ("email", "firstname", "familyname", "gender", "city", "country")

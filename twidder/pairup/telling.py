@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from twidder.clock import now_ms
 from twidder.pairup.access import Place as PlaceRow
 from twidder.pairup.access import entry_topic, find_round, may_be_alone, topic
-from twidder.pairup.models import audit, entries, labs, notices, places, teams, waiting
-from twidder.pairup.shapes import Lab, Member, Notice, Place, Team, TeamName
-from twidder.store import ReadTx, Tx
+from twidder.pairup.models import audit, calls, entries, invitations, labs, notices, places, swaps, teams, waiting
+from twidder.pairup.shapes import Call, Lab, Looking, Member, Notice, Place, Team, TeamName
+from twidder.store import ReadTx, Tx, log
 
 
 def as_joined(names: list[str]) -> str:
@@ -35,7 +35,7 @@ def members_of(tx: ReadTx, team_ids: Collection[int]) -> dict[int, list[Any]]:
     """Rows of the roster by team, in the order of the roster."""
     found: dict[int, list[Any]] = {team_id: [] for team_id in team_ids}
     query = select(entries).where(entries.c.team_id.in_(found)).order_by(entries.c.id)
-    for row in tx.execute(query):
+    for row in tx.execute(query).all():
         found[row.team_id].append(row)
     return found
 
@@ -59,10 +59,10 @@ def public_teams(tx: ReadTx, round_id: int, team_ids: Collection[int], *, named:
         named = row.names == "everyone"
     members = members_of(tx, team_ids)
     query = select(teams).where(teams.c.id.in_(team_ids)).order_by(teams.c.id)
-    return [_as_team(team, members[team.id], row, named=named) for team in tx.execute(query)]
+    return [as_team(team, members[team.id], row, named=named) for team in tx.execute(query).all()]
 
 
-def _as_team(team: Any, members: list[Any], row: Any, *, named: bool) -> Team:
+def as_team(team: Any, members: list[Any], row: Any, *, named: bool) -> Team:
     shown = [as_member(one) for one in members] if named else []
     name = label(team.id, members, named=named)
     complete = is_complete(members, row)
@@ -71,6 +71,11 @@ def _as_team(team: Any, members: list[Any], row: Any, *, named: bool) -> Team:
 
 def as_member(entry: Any) -> Member:
     return Member(entry.id, full_name(entry))
+
+
+def as_looking(entry: Any, size: int) -> Looking:
+    """``size``: of their team; of nobody's it is 1."""
+    return Looking(entry.id, full_name(entry), entry.cohort, entry.about, size)
 
 
 def team_names(tx: ReadTx, row: Any, team_ids: Collection[int], *, named: bool | None = None) -> dict[int, TeamName]:
@@ -88,10 +93,10 @@ def public_places(tx: ReadTx, row: Any, wanted: Iterable[PlaceRow], *, named: bo
     found, now = list(wanted), now_ms()
     holders = {one.team_id or one.held_by for one in found} - {None}
     names = team_names(tx, row, {holder for holder in holders if holder is not None}, named=named)
-    return [_as_place(one, names, now) for one in found]
+    return [as_place(one, names, now) for one in found]
 
 
-def _as_place(one: PlaceRow, names: dict[int, TeamName], now: int) -> Place:
+def as_place(one: PlaceRow, names: dict[int, TeamName], now: int) -> Place:
     if one.team_id is not None:
         state, team, until = "taken", names.get(one.team_id), None
     elif one.held_by is not None and one.is_held(now):
@@ -104,13 +109,25 @@ def _as_place(one: PlaceRow, names: dict[int, TeamName], now: int) -> Place:
 def load_places(tx: ReadTx, *where: Any) -> list[PlaceRow]:
     """In order of time."""
     query = select(places).where(*where).order_by(places.c.starts_at, places.c.id)
-    return [PlaceRow(*tuple(row)) for row in tx.execute(query)]
+    return [PlaceRow._make(row) for row in tx.execute(query).all()]
 
 
 def public_labs(tx: ReadTx, *where: Any) -> list[Lab]:
     counts = select(func.count()).where(waiting.c.lab_id == labs.c.id).scalar_subquery()
     query = select(labs.c.id, labs.c.name, labs.c.minutes, counts.label("waiting")).where(*where).order_by(labs.c.id)
     return [Lab(*tuple(row)) for row in tx.execute(query)]
+
+
+def public_calls(tx: ReadTx, row: Any, *where: Any, named: bool | None = None) -> list[Call]:
+    """Those that wait or are called, the next one first. ``row``: of the round."""
+    query = select(calls).where(calls.c.done_at.is_(None), *where).order_by(calls.c.turn, calls.c.id)
+    found = tx.execute(query).all()
+    names = team_names(tx, row, {one.team_id for one in found}, named=named)
+    return [as_call(one, names[one.team_id]) for one in found]
+
+
+def as_call(one: Any, team: TeamName) -> Call:
+    return Call(one.id, one.lab_id, team, one.kind, one.at, one.turn, one.called_at, one.misses)
 
 
 # Events
@@ -130,6 +147,70 @@ def tell_team(tx: Tx, round_id: int, team_id: int) -> None:
         tx.emit(topic(round_id), "team.changed", {"team": found[0]})
     else:
         tx.emit(topic(round_id), "team.gone", {"id": team_id})
+
+
+def tell_renamed(tx: Tx, round_id: int, entry_ids: Collection[int]) -> None:
+    """What these students are called stands in their team, at its place, among those who look for a partner, and on the
+    pages of their team and of whom they have invited or who has invited them."""
+    row = find_round(tx, round_id)
+    found = tx.execute(select(entries).where(entries.c.id.in_(entry_ids)).order_by(entries.c.id)).all()
+    members = members_of(tx, {one.team_id for one in found if one.team_id is not None})
+    for team_id in sorted(members):
+        tell_team(tx, round_id, team_id)
+        tell_label(tx, row, team_id)
+    for one in found:
+        if one.looking:
+            tell_looking(tx, one, len(members.get(one.team_id, [one])))
+    theirs = or_(invitations.c.from_id.in_(entry_ids), invitations.c.to_id.in_(entry_ids))
+    asked = tx.execute(select(invitations.c.from_id, invitations.c.to_id).where(theirs)).all()
+    mates = {one.id for team in members.values() for one in team}
+    tell_mine(tx, mates.union(entry_ids, *map(tuple, asked)))
+
+
+def tell_completeness(tx: Tx, before: Any) -> None:
+    """The round asks for other sizes: teams that have become complete by that, or are not any more. ``before``: its
+    row as it was."""
+    row = find_round(tx, before.id)
+    query = select(entries).where(entries.c.round_id == row.id, entries.c.team_id.is_not(None))
+    members: dict[int, list[Any]] = {}
+    for one in tx.execute(query.order_by(entries.c.id)).all():
+        members.setdefault(one.team_id, []).append(one)
+    for team_id, team in sorted(members.items()):
+        if is_complete(team, before) != is_complete(team, row):
+            tell_team(tx, row.id, team_id)
+            tell_mine(tx, [one.id for one in team])
+
+
+def tell_looking(tx: Tx, entry: Any, size: int) -> None:
+    """``size``: of their team, as of ``as_looking``."""
+    tx.emit(topic(entry.round_id), "looking.changed", {"looking": as_looking(entry, size)})
+
+
+def tell_looking_ended(tx: Tx, round_id: int, entry_ids: Collection[int]) -> None:
+    """What they have said of themselves leaves the log, too: events keep their shape, without name and line."""
+    if not entry_ids:
+        return
+    name = topic(round_id)
+    for seq, data in log.named(tx.driver, name, "looking.changed"):
+        entry_id = msgspec.json.decode(data)["looking"]["entry"]
+        if entry_id in entry_ids:
+            log.redact(tx.driver, name, seq, {"looking": Looking(entry_id, "", "", "", 1)})
+    for entry_id in entry_ids:
+        tx.emit(name, "looking.ended", {"entry": entry_id})
+
+
+def tell_label(tx: Tx, row: Any, team_id: int) -> None:
+    """Their names have changed: the place and the call that carry them, and whom they have offered a swap, or who has
+    offered them one. ``row``: of the round."""
+    if row.names == "everyone":
+        theirs = select(swaps.c.from_team, swaps.c.to_team)
+        offers = tx.execute(theirs.where((swaps.c.from_team == team_id) | (swaps.c.to_team == team_id))).all()
+        others = members_of(tx, {one for pair in offers for one in pair})
+        tell_mine(tx, [one.id for team in others.values() for one in team])
+        held = tx.execute(select(places.c.id).where((places.c.team_id == team_id) | (places.c.held_by == team_id)))
+        tell_places(tx, row.id, held.scalars().all())
+        for call in public_calls(tx, row, calls.c.team_id == team_id):
+            tx.emit(topic(row.id), "call.changed", {"call": call})
 
 
 def tell_lab(tx: Tx, round_id: int, lab_id: int) -> None:

@@ -37,6 +37,7 @@ _NEXT_SEQ = (
     "INSERT INTO topics (topic, head) VALUES (?, 1) ON CONFLICT (topic) DO UPDATE SET head = head + 1 RETURNING head"
 )
 _APPEND = "INSERT INTO events (topic, seq, at, event, data) VALUES (?, ?, ?, ?, ?)"
+_NAMED = "SELECT seq, data FROM events WHERE topic = ? AND event = ?"
 _REDACT = "UPDATE events SET data = ? WHERE topic = ? AND seq = ?"
 _OF_BOARDS = """
 SELECT seq, data FROM events INDEXED BY ix_events_boards WHERE topic = ? AND event >= 'board.' AND event < 'board/'
@@ -66,6 +67,11 @@ def append(driver: Any, topic: str, seq: int, event: str, data: bytes) -> Event:
 def redact(driver: Any, topic: str, seq: int, data: Any) -> None:
     """Overwrite what an earlier event said: nobody who resumes may read what was deleted."""
     driver.execute(_REDACT, (encode(data), topic, seq))
+
+
+def named(driver: Any, topic: str, event: str) -> list[tuple[int, bytes]]:
+    """All events of that name: each one's seq and data. Walks through the whole topic: for what is rare."""
+    return driver.execute(_NAMED, (topic, event)).fetchall()  # type: ignore[no-any-return]
 
 
 def of_boards(driver: Any, topic: str) -> list[tuple[int, bytes]]:

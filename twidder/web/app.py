@@ -19,8 +19,16 @@ from twidder.boards.value_routes import api as values_api
 from twidder.boards.vote_routes import api as board_votes_api
 from twidder.core import Core
 from twidder.files.routes import api as files_api
-from twidder.gateways import entrance, lab, updates, upgrades
+from twidder.gateways import entrance, lab, pairup, updates, upgrades
 from twidder.moderation.routes import api as moderation_api
+from twidder.pairup.claim_routes import api as pairup_claims_api
+from twidder.pairup.draw_routes import api as pairup_draws_api
+from twidder.pairup.place_routes import api as pairup_places_api
+from twidder.pairup.queue_routes import api as pairup_queue_api
+from twidder.pairup.roster_routes import api as pairup_roster_api
+from twidder.pairup.round_routes import api as pairup_rounds_api
+from twidder.pairup.staff_routes import api as pairup_staff_api
+from twidder.pairup.team_routes import api as pairup_teams_api
 from twidder.rooms.guest_routes import api as guests_api
 from twidder.rooms.inbox_routes import api as inbox_api
 from twidder.rooms.member_routes import api as members_api
@@ -50,6 +58,14 @@ _APIS = (
     board_votes_api,
     sensors_api,
     statistics_api,
+    pairup_rounds_api,
+    pairup_roster_api,
+    pairup_claims_api,
+    pairup_draws_api,
+    pairup_places_api,
+    pairup_teams_api,
+    pairup_staff_api,
+    pairup_queue_api,
 )
 _ID = r"(?:0|[1-9][0-9]{0,17})"
 
@@ -85,6 +101,7 @@ def build_app(core: Core | None = None) -> Flask:
         app.register_blueprint(api.blueprint)
     app.register_blueprint(openapi.blueprint(operations()))
     app.register_blueprint(lab.blueprint(core.settings))
+    app.register_blueprint(pairup.blueprint())
     app.register_blueprint(entrance.blueprint(entrance.Entrance(core.settings)))
     app.register_blueprint(upgrades.blueprint())
     app.register_blueprint(updates.blueprint())
@@ -95,14 +112,26 @@ def operations() -> list[Operation]:
     return [operation for api in _APIS for operation in api.operations]
 
 
-def hashing_routes() -> set[tuple[str, str]]:
-    """(method, path) of the routes that hash a password: the bridge gives them a lane of their own."""
-    native = {(operation.method, f"/api/v1{operation.path}") for operation in operations() if operation.hashes}
-    return native | lab.HASHING_ROUTES
+def hashes() -> Callable[[str, str], bool]:
+    """Says of (method, path) whether it hashes a password, or reckons as long: the bridge has a lane of its own for
+    such a request."""
+    native = [operation for operation in operations() if operation.hashes]
+    exact = {(operation.method, PREFIX + operation.path) for operation in native} | lab.HASHING_ROUTES
+    known = re.compile("|".join(f"{one.method} {_as_pattern(one)}" for one in native if "<" in one.path))
+
+    def does(method: str, path: str) -> bool:
+        return (method, path) in exact or pairup.hashes(method, path) or known.fullmatch(f"{method} {path}") is not None
+
+    return does
+
+
+def _as_pattern(operation: Operation) -> str:
+    return PREFIX + re.sub(r"<id:\w+>", _ID, operation.path)
 
 
 def uploads() -> Callable[[str, str], bool]:
-    """Says of (method, path) whether it brings a file: the bridge spools its body, and gives it a lane of its own."""
-    paths = [PREFIX + re.sub(r"<id:\w+>", _ID, operation.path) for operation in operations() if operation.uploads]
-    known = re.compile("|".join(paths))
-    return lambda method, path: method == "POST" and known.fullmatch(path) is not None
+    """Says of (method, path) whether it brings a file, or a longer body than others: the bridge spools it, and gives it
+    a lane of its own."""
+    longer = [operation for operation in operations() if operation.uploads or operation.most]
+    known = re.compile("|".join(f"{one.method} {_as_pattern(one)}" for one in longer))
+    return lambda method, path: known.fullmatch(f"{method} {path}") is not None
