@@ -40,6 +40,9 @@ PATHS = (
     "/board",
     "/sensor",
     "/wire",
+    "/pairup",
+    "/pairup/<id:round>",
+    "/claim",
 )
 
 # What a phone may be asked for that feeds a board, and nothing else.

@@ -26,12 +26,12 @@ const NOTICES = {
 
 /** "starting" | "in" | "out" */
 export const phase = signal("starting");
-/** The User; for a guest the Author, with `guest: true`. */
+/** The User; for a guest the Author, with `guest: true`; for whoever came by a PIN the Author, with `student: true`. */
 export const user = signal(null);
 /** A guest's one room. */
 export const guestRoom = signal(null);
-/** My id, unless I am a guest: what only members have begins and ends with it. */
-export const memberId = computed(() => (user.value && !user.value.guest ? user.value.id : null));
+/** My id, unless I am a guest or came by a PIN: what only members have begins and ends with it. */
+export const memberId = computed(() => (user.value && !user.value.guest && !user.value.student ? user.value.id : null));
 export const session = signal(null);
 /** While starting: the server did not answer yet, and is asked again. */
 export const unreachable = signal(false);
@@ -40,6 +40,8 @@ export const notice = signal(null);
 
 /** Where a guest may be besides their room. */
 const GUESTS = new Set(["board", "public", "sensor"]);
+/** What a PIN opens. */
+const STUDENTS = new Set(["pairup", "round", "claim"]);
 
 const leaving = new Set();
 let afterSignIn = null;
@@ -99,20 +101,26 @@ function enter(answer) {
   beginEra();
   batch(() => {
     notice.value = null;
-    user.value = answer.user ?? answer.guest;
+    user.value = answer.user ?? answer.guest ?? { ...answer.student, student: true };
     session.value = answer.session;
     guestRoom.value = answer.room ?? null;
     phase.value = "in";
   });
+  live.open();
+  if (user.value.student) return enterAsStudent();
   follow();
   if (user.value.guest) return GUESTS.has(place.value.view) || go(`/rooms/${answer.room}`, { replace: true });
   if (afterSignIn || place.value.path === "/") go(afterSignIn ?? "/home", { replace: true });
   afterSignIn = null;
 }
 
+function enterAsStudent() {
+  afterSignIn = null;
+  if (!STUDENTS.has(place.value.view)) go("/pairup", { replace: true });
+}
+
 /** What concerns only me: my own profile, changed in another tab or by another client. */
 function follow() {
-  live.open();
   live.topics.follow("me", {
     seq: null,
     epoch: null,
@@ -133,7 +141,7 @@ whenSessionEnds((problem) => phase.value === "in" && leave(ending(problem.code, 
 live.dismissed = (bye) => leave(ending(bye.reason in NOTICES ? bye.reason : bye.code, bye), { kept: bye.reason !== "signed_out" });
 live.refused = () => get("/session").then(ignore, ignore);
 live.greeted = (hello) => {
-  if ((hello.user ?? hello.guest).id !== user.value.id) resume();
+  if ((hello.user ?? hello.guest ?? hello.student).id !== user.value.id) resume();
   else session.value = hello.session ?? session.value;
 };
 

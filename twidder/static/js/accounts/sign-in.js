@@ -8,7 +8,7 @@ export function SignIn({ email: known = "" }) {
   const form = useForm({
     start: { email: known, password: "" },
     check: ({ email, password }) => ({
-      ...(!email.trim() && { email: "Write your e-mail." }),
+      ...(!email.trim() && { email: "Write your e-mail or student number." }),
       ...(!password && { password: "Write your password." }),
     }),
     send: async ({ email, password }) => {
@@ -22,8 +22,8 @@ export function SignIn({ email: known = "" }) {
   });
   return html`
     <${Form} form=${form}>
-      <${Field} form=${form} name="email" label="E-mail" autocomplete="username" autocapitalize="none" spellcheck=${false} />
-      <${Field} form=${form} name="password" label="Password" type="password" autocomplete="current-password" />
+      <${Field} form=${form} name="email" label="E-mail or student number" autocomplete="username" autocapitalize="none" spellcheck=${false} />
+      <${Field} form=${form} name="password" label="Password" type="password" hint="With a student number, your PIN." autocomplete="current-password" />
       <${Submit} form=${form} wide>Sign in<//>
     <//>
     <p class="aside">Forgot your password? Ask the owner of this place for a link.</p>

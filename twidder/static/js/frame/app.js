@@ -19,6 +19,10 @@ import { announcement } from "../lib/announce.js";
 import { html } from "../lib/html.js";
 import { place } from "../lib/router.js";
 import { Moderation } from "../moderation/view.js";
+import { Claim } from "../pairup/claim.js";
+import { PairUp } from "../pairup/list.js";
+import { StudentFrame } from "../pairup/student-frame.js";
+import { RoundView } from "../pairup/view.js";
 import { Browse } from "../people/browse.js";
 import { Following } from "../people/following.js";
 import { Home } from "../people/home.js";
@@ -37,7 +41,7 @@ import { Toast } from "./toast.js";
 import { Wire } from "./wire.js";
 
 /** Behind links with a secret: shown to anybody. */
-const DOORS = { reset: Reset, join: Invited, setup: Invited, guest: GuestDoor, public: PublicBoard, sensor: Sensor };
+const DOORS = { reset: Reset, join: Invited, setup: Invited, guest: GuestDoor, public: PublicBoard, sensor: Sensor, claim: Claim };
 const VIEWS = {
   home: Home,
   rooms: Rooms,
@@ -54,11 +58,13 @@ const VIEWS = {
   settings: Settings,
   moderation: Moderation,
   wire: Wire,
+  pairup: PairUp,
+  round: RoundView,
   nowhere: Nowhere,
 };
 
 /** These have something beside them. */
-const BESIDE = new Set(["home", "person", "room", "dm", "following"]);
+const BESIDE = new Set(["home", "person", "room", "dm", "following", "round"]);
 
 export function App() {
   const { view, id, path, hash } = place.value;
@@ -67,6 +73,7 @@ export function App() {
   if (Door) return html`<${Door} key=${path} view=${view} /><${Toast} />`;
   if (phase.value === "starting") return html`<${Starting} beside=${BESIDE.has(view)} />`;
   if (user.value?.guest) return html`<${GuestFrame} />`;
+  if (user.value?.student) return html`<${StudentFrame} />`;
   if (phase.value === "out" && isGuestGone()) return html`<${Gone} /><${Toast} />`;
   if (phase.value === "out" && view === "nowhere" && !notice.value) return html`<${NowhereOutside} />`;
   if (phase.value === "out") return html`<${Welcome} /><${Toast} />`;

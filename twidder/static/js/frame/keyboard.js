@@ -1,7 +1,7 @@
 /** Keys that work everywhere: Esc closes the top thing, / searches, Ctrl/⌘ K finds anything, Alt ↑ ↓ goes through the rooms. */
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { phase, user } from "../accounts/session.js";
+import { memberId, phase } from "../accounts/session.js";
 import { go, place } from "../lib/router.js";
 
 const closers = [];
@@ -22,7 +22,7 @@ export function useEscape(close, { last = false } = {}) {
 export const onKey = (matches, run) => keys.push({ matches, run });
 
 const isTyping = ({ target }) => target.matches("input, textarea, select, [contenteditable]");
-const isMember = () => phase.value === "in" && !user.value.guest;
+const isMember = () => phase.value === "in" && memberId.value !== null;
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && closers.length) {

@@ -10,6 +10,9 @@ import { html } from "../lib/html.js";
 import { place } from "../lib/router.js";
 import { fullName } from "../lib/text.js";
 import { since } from "../lib/time.js";
+import { shortWords } from "../pairup/clock.js";
+import { unseen } from "../pairup/news.js";
+import { nextRound, pathOfPairup } from "../pairup/rounds.js";
 import { openNewRoom } from "../rooms/new-room.js";
 import { calls, conversations, invitations, rooms, shelf } from "../rooms/shelf.js";
 import { unreadOn } from "../walls/unread.js";
@@ -89,8 +92,21 @@ const Live = () => html`
       </a>
     `)}
     ${known.value && (boards.value.length > BOARDS || !boards.value.length) && html`<a class="rail__item rail__item--quiet" href="/boards">All boards</a>`}
+    <${PairUp} />
   <//>
 `;
+
+function PairUp() {
+  const path = pathOfPairup.value;
+  const here = place.value;
+  const words = nextRound.value ? shortWords(nextRound.value) : "";
+  return html`
+    <a class="rail__item rail__pairup" href=${path} aria-current=${here.path === path ? "page" : here.view === "round" || here.view === "pairup" ? "true" : undefined}>
+      <${Icon} name="handshake" /><span>Pair-Up</span>
+      ${unseen.value > 0 ? html`<span class="pill" aria-label="${unseen.value} new">${unseen.value}</span>` : words && html`<span class="rail__when">${words}</span>`}
+    </a>
+  `;
+}
 
 export const BottomBar = () => html`
   <nav class="bottom" aria-label="Main">
@@ -98,6 +114,6 @@ export const BottomBar = () => html`
     <${Item} view="rooms" href="/rooms" icon="hash" count=${calls.value} near=${(here) => here === "room" || here === "dm"}>Rooms<//>
     <${Item} view="inbox" href="/inbox" icon="at-sign" count=${unreadNotices.value}>Inbox<//>
     <${Item} view="boards" href="/boards" icon="layout-dashboard" near=${(here) => here === "board"}>Boards<//>
-    <${Item} view="account" href="/account" icon="user">Account<//>
+    <${Item} view="pairup" href=${pathOfPairup.value} icon="handshake" count=${unseen.value} near=${(here) => here === "round"}>Pair-Up<//>
   </nav>
 `;

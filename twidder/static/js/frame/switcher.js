@@ -23,6 +23,7 @@ const PLACES = [
   ["Following", "/following", "rss"],
   ["Rooms", "/rooms", "hash"],
   ["Boards", "/boards", "layout-dashboard"],
+  ["Pair-Up", "/pairup", "handshake"],
   ["Browse people", "/browse", "users"],
   ["Search", "/search", "search"],
   ["Account", "/account", "user"],

@@ -2,11 +2,14 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { placeName } from "../accounts/community.js";
+import { unseen } from "../pairup/news.js";
 import { calls } from "../rooms/shelf.js";
 import { unread } from "../walls/unread.js";
 
 const where = signal("");
-const news = computed(() => unread.value + calls.value);
+/** Stands before everything else while it is not empty. */
+export const urgent = signal("");
+const news = computed(() => unread.value + calls.value + unseen.value);
 
 export function useTitle(title) {
   useEffect(() => {
@@ -16,7 +19,7 @@ export function useTitle(title) {
 
 effect(() => {
   const count = news.value ? `(${news.value}) ` : "";
-  document.title = count + [where.value, placeName()].filter(Boolean).join(" · ");
+  document.title = urgent.value || count + [where.value, placeName()].filter(Boolean).join(" · ");
 });
 
 const isMarked = computed(() => news.value > 0);

@@ -25,6 +25,9 @@ const ROUTES = [
   ["public", /^\/board$/],
   ["sensor", /^\/sensor$/],
   ["wire", /^\/wire$/],
+  ["pairup", /^\/pairup$/],
+  ["round", /^\/pairup\/([1-9]\d*)$/],
+  ["claim", /^\/claim$/],
 ];
 
 export const place = signal(read());

@@ -1,6 +1,6 @@
 /** The secret of a one-time link. It lives in memory only, and leaves the address before anything is drawn. */
 
-const PATHS = new Set(["/reset", "/join", "/setup", "/guest", "/board", "/sensor"]);
+const PATHS = new Set(["/reset", "/join", "/setup", "/guest", "/board", "/sensor", "/claim"]);
 
 let secret = null;
 

@@ -13,6 +13,12 @@ export function initials(person) {
   return [person.firstname, person.familyname].map((name) => [...name.trim()][0] ?? "").join("").toUpperCase();
 }
 
+const SUFFIXES = { one: "st", two: "nd", few: "rd", other: "th" };
+const ORDINALS = new Intl.PluralRules("en", { type: "ordinal" });
+
+/** "1st", "2nd", "11th" */
+export const ordinal = (place) => `${place}${SUFFIXES[ORDINALS.select(place)]}`;
+
 /** Code points, as the server counts them. */
 export const length = (text) => [...text].length;
 
