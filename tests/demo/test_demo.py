@@ -13,6 +13,7 @@ from tests.harness.api import Api
 from tests.harness.server import Server
 from tests.harness.waiting import wait_for
 from twidder.demo.boards import BOARDS, POLL, history
+from twidder.demo.pairup import MOVING, TEAMS
 from twidder.demo.people import EVERYBODY, VISITOR
 from twidder.demo.story import PLACE, ROOMS, SCENES, WELCOME
 
@@ -32,6 +33,7 @@ def test_the_demo_moves_by_itself_and_goes_on_after_a_restart(demo: Server) -> N
         wait_for(lambda: stranger.get("/community").json()["name"] == PLACE, SOON, "the opening")
         with _visitor(demo) as robin:
             _moves(robin)
+            _pairs_up(robin)
             before = _inventory(robin)
             assert wait_for(lambda: _here(stranger) > 1, SOON, "the people")
             lab = next(room["id"] for room in robin.get("/rooms").json()["items"] if room["name"] == ROOMS[0].name)
@@ -121,6 +123,36 @@ def _moves(robin: Api) -> None:
         return items
 
     wait_for(lambda: len(past()) > 50, SOON, "the past of the weather")
+
+
+def _pairs_up(robin: Api) -> None:
+    """A round that its visitor is on the roster of, and invited in; people wait, look and queue; a place changes
+    hands."""
+    (card,) = robin.get("/pairup/rounds").json()["items"]
+
+    def look() -> dict[str, Any]:
+        snapshot: dict[str, Any] = robin.get(f"/pairup/rounds/{card['round']['id']}", expect=200).json()
+        return snapshot
+
+    seats = look()
+    assert seats["mine"]["entry"]["firstname"] == VISITOR.firstname
+    assert seats["mine"]["team"] is None
+    assert len(seats["mine"]["invitations"]) == 1
+    assert len(seats["looking"]) == 2
+    assert len(seats["calls"]) == 1
+    assert sum(lab["waiting"] for lab in seats["labs"]) == 1
+    assert seats["round"]["is_default"]
+
+    assert {team["title"] for team in seats["teams"]} == {team.title for team in TEAMS}
+    lab = next(lab["id"] for lab in seats["labs"] if lab["name"] == MOVING.lab.name)
+    first = [place["id"] for place in seats["places"] if place["lab"] == lab][MOVING.place]
+    team = next(team["id"] for team in seats["teams"] if team["title"] == MOVING.title)
+
+    def moved() -> bool:
+        theirs = [one["id"] for one in look()["places"] if one["state"] == "taken" and one["team"]["id"] == team]
+        return bool(theirs) and theirs != [first]
+
+    wait_for(moved, SOON, "a place to change hands", every=0.2)
 
 
 def _inventory(robin: Api) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 
 from twidder.config import Settings
-from twidder.demo import boards, opening, story
+from twidder.demo import boards, opening, pairup, story
 from twidder.demo.client import Cast, Client, Refused, Stopped
-from twidder.demo.people import PEOPLE
+from twidder.demo.people import BY_KEY, PEOPLE
 from twidder.demo.presence import Presence
 
 logger = logging.getLogger(__name__)
@@ -77,6 +77,7 @@ class Demo:
             self._presence.come(person.key, list(rooms.values()))
         for key, lines in self._scenes():
             if key in rooms:
+                self._change_place(client, cast)
                 self._play(client, cast, rooms[key], lines)
             else:
                 client.wait(_AGAIN)
@@ -100,6 +101,12 @@ class Demo:
                 logger.info("the demo goes on: %s", refusal)
                 return
 
+    def _change_place(self, client: Client, cast: Cast) -> None:
+        try:
+            pairup.change_place(cast, client.wait, self._rng)
+        except Refused as refusal:  # a visitor was quicker, or has closed the round
+            logger.info("the demo goes on: %s", refusal)
+
     def _pause(self, client: Client) -> None:
         """Until the next message is due; it ends when somebody comes to look."""
         due = time.monotonic() + self._rng.uniform(*_BETWEEN)
@@ -116,7 +123,7 @@ class Demo:
     def _make_feeds(self, cast: Cast) -> None:
         """A token for each board. It is shown once, so that every start makes a new one and ends the old."""
         for board in boards.BOARDS:
-            owner = opening.BY_KEY[board.owner]
+            owner = BY_KEY[board.owner]
             try:
                 producers = f"/boards/{board.slug}/producers"
                 for old in cast.ask(owner, "GET", producers)["items"]:

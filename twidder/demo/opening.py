@@ -7,14 +7,13 @@ import random
 from typing import Any
 from urllib.parse import quote
 
-from twidder.demo import boards, story
+from twidder.demo import boards, pairup, story
 from twidder.demo.client import Cast, Client, Refused
-from twidder.demo.people import EVERYBODY, MARIA, PEOPLE, VISITOR
+from twidder.demo.people import BY_KEY, EVERYBODY, MARIA, PEOPLE, VISITOR
 from twidder.demo.story import Line
 
 _GENERAL = 1  # the room that is always there
 _EARLY_VOTES = 4
-BY_KEY = {person.key: person for person in EVERYBODY}
 
 
 def play(client: Client, cast: Cast) -> None:
@@ -33,6 +32,7 @@ def play(client: Client, cast: Cast) -> None:
         vote(cast, random.Random())
     _talk(cast, rooms)
     _meet(cast)
+    pairup.set_up(client, cast)
     cast.ask(MARIA, "PATCH", "/community", {"name": story.PLACE})
 
 

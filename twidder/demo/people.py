@@ -50,3 +50,4 @@ PEOPLE = (
 )
 VISITOR = Person("robin", "Robin", "Berg", "Norrköping", "Sweden")  # whoever looks at the demo
 EVERYBODY = (*PEOPLE, VISITOR)
+BY_KEY = {person.key: person for person in EVERYBODY}
