@@ -49,6 +49,10 @@ GENEROUS: dict[str, float] = {
     "reads_burst": 100_000,
     "reads_per_second": 100_000,
     "boards_per_hour": 100_000,
+    "staff_acts_per_minute": 100_000,
+    "pairup_acts_burst": 100_000,
+    "pairup_acts_per_second": 100_000,
+    "pins_failed_burst": 100_000,
 }
 
 # Chromium without a desk: no sandbox, since tests may run as root; nothing that calls home.
@@ -91,6 +95,7 @@ SLOW = {
     "isolation",
     "moderation",
     "mutants",
+    "pairup",
 }
 SLOW |= {"rooms", "search", "sessions"}
 

@@ -32,6 +32,8 @@ VIEWS = (
     "/boards",
     "/boards/statistics",
     "/wire",
+    "/pairup",
+    "/claim#secret",
     "/guest#secret",
     "/sensor#secret",
     "/reset#secret",
@@ -45,8 +47,8 @@ def test_no_serious_fault_in_any_view(
     fresh_server: Callable[..., Server], window: Callable[..., Window], people: People
 ) -> None:
     """Welcome with both forms and an error, home, browse, a person, account, settings, rooms, a room, mentions,
-    the feed, search, moderation, boards, the wire, the doors, nowhere. The owner's first buttons stay on one line
-    each."""
+    the feed, search, moderation, boards, the wire, Pair-Up, the doors, nowhere. The owner's first buttons stay on one
+    line each."""
     ada = window(on=fresh_server(), viewport=WIDE, color_scheme="light", reduced_motion="reduce")
     page = ada.open()
     view(page, "welcome").wait_for()

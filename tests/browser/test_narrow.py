@@ -22,10 +22,11 @@ WIDTHS = (390, 760, 1000, 1440)
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
 DOORS = ("/", "/nothing", "/join", "/setup#secret", "/join#secret", "/reset#secret", "/guest#secret")
-DOORS += ("/board#secret", "/sensor#secret")
+DOORS += ("/board#secret", "/sensor#secret", "/claim#secret")
 INSIDE = ("/home", "/browse", "/people/2", "/people/999", "/account", "/settings", "/nothing")
 INSIDE += ("/rooms", "/rooms/1", "/inbox", "/following", "/search?q=x", "/moderation")
 INSIDE += ("/boards", "/boards/2", "/wire")
+INSIDE += ("/pairup", "/pairup/1", "/pairup/1?tab=projects", "/pairup/1?tab=partners", "/pairup/1?tab=staff")
 
 # A view that clips what is too wide for it hides it from the page, but not from whoever looks for its buttons.
 TOO_WIDE = """() => document.documentElement.scrollWidth > window.innerWidth
@@ -44,6 +45,7 @@ def test_nothing_is_wider_than_the_window(
     api.patch("/rooms/1", {"name": LONG, "description": LONG * 2}, expect=200)
     api.post("/boards", {"name": LONG, "description": LONG * 2, "room": 1}, expect=201)
     client(people.bert.but(familyname=LONG, city=LONG), on=server)
+    _make_round(api)
     ada = window(on=server)
     page = ada.open("/api/v1/docs")
     page.locator(".docs").wait_for()
@@ -55,6 +57,19 @@ def test_nothing_is_wider_than_the_window(
     post(page, LONG)
     too_wide += [found for path in INSIDE for found in _too_wide(step(page, path), path)]
     assert too_wide == []
+
+
+def _make_round(api: Api) -> None:
+    """With a team of one, its place and its project."""
+    round = api.post("/pairup/rounds", {"name": LONG, "description": LONG * 2, "size_min": 1}, expect=201).json()
+    path = f"/pairup/rounds/{round['id']}"
+    api.put(f"{path}/roster", {"csv": f"number,firstname,familyname,cohort\n1,{LONG},{LONG},{LONG}"}, expect=200)
+    entry = api.get(f"{path}/roster", expect=200).json()["items"][0]["id"]
+    body = {"entries": [entry], "title": LONG * 2, "description": LONG * 4}
+    team = api.post(f"{path}/teams", body, expect=201).json()["id"]
+    api.post(f"{path}/labs", {"name": LONG, "minutes": 15, "times": [1_900_000_000_000]}, expect=201)
+    place = api.get(path, expect=200).json()["places"][0]["id"]
+    api.put(f"/pairup/teams/{team}/place", {"place": place}, expect=200)
 
 
 def _too_wide(page: Page, path: str) -> list[str]:

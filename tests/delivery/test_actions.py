@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conftest import GENEROUS
-from tests.delivery import board_actions, room_actions
+from tests.delivery import board_actions, pairup_actions, pairup_events, room_actions
 from tests.delivery.board_actions import Boards
 from tests.delivery.room_actions import Rooms
 from tests.delivery.verify import Open, apply, load, watched
@@ -143,8 +143,10 @@ BESIDES = {"close_account", "send", "by_socket", "narrow", "say_and_unsay"}
 
 def test_L10_every_action_is_verified() -> None:
     """A route that changes something and is not in a table fails here."""
-    verified = {name for actions in (ENDING, *STORIES.values()) for name in actions}
-    assert verified - BESIDES == {operation.view.__name__ for operation in operations() if operation.method != "GET"}
+    tables = (ENDING, *STORIES.values(), *pairup_actions.STORIES.values())
+    verified = {name for actions in tables for name in actions}
+    changing = {operation.view.__name__ for operation in operations() if operation.method != "GET"}
+    assert verified - BESIDES - pairup_actions.BESIDES == changing
 
 
 @pytest.mark.parametrize("action", ENDING)
@@ -164,6 +166,21 @@ def test_L10_after_each_action_of_a_story_the_pages_are_right(scene: Scene, stor
     with watched(scene.server, scene.pages, scene.shown) as faults:
         for name, action in STORIES[story].items():
             action(scene)
+            assert faults() == [], name
+
+
+@pytest.mark.parametrize("names", ["everyone", "staff"])
+@pytest.mark.parametrize("story", pairup_actions.STORIES)
+def test_L10_after_each_action_in_a_round_the_pages_are_right(
+    owned: tuple[Server, Person], client: Callable[..., Api], people: People, story: str, names: str
+) -> None:
+    """As above, of staff and students of Pair-Up; where names are for staff, too."""
+    server, owning = owned
+    staff = client(owning, on=server, new=False, transport="token")
+    course = pairup_actions.open_course(server, staff, client, people.ada, names)
+    with pairup_events.watched(server, course.pages, course.round["id"]) as faults:
+        for name, action in pairup_actions.STORIES[story].items():
+            action(course)
             assert faults() == [], name
 
 

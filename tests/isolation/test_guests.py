@@ -49,6 +49,8 @@ OF_STRANGERS = {
     "POST /session",
     "POST /password-resets",
     "GET /community",
+    "POST /pairup/claims/check",
+    "POST /pairup/registrations",
     "POST /guest-door",
     "POST /guest-passes",
 }

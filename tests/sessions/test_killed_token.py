@@ -17,6 +17,7 @@ from tests.harness.raw import http
 from tests.harness.server import Server
 from twidder.config import Limits, Settings
 from twidder.core import build_core
+from twidder.gateways import pairup
 from twidder.gateways.lab_functions import FUNCTIONS
 from twidder.live.bus.memory import MemoryBus
 from twidder.store import open_store
@@ -62,6 +63,9 @@ def who_may(route: Route) -> str | None:
     for one in FUNCTIONS:  # of the labs; a wrong method is refused there by the function itself
         if route.endpoint.startswith("lab.") and route.path in (one.path, one.stem):
             return f"lab {one.who}"
+    if route.endpoint.startswith("pairup."):  # what is not a function of the pairing course is refused there
+        here = (one for one in pairup.FUNCTIONS if one.path.rstrip("/") == route.path.rstrip("/"))
+        return next((f"pairup {one.who}" for one in here if one.method == route.method), "pairup nobody")
     return None
 
 
@@ -129,6 +133,32 @@ def test_S3_a_killed_token_is_refused_by_the_labs_functions(app: Flask, server: 
         assert set(call_all(old.token, guarded).values()) == {False}
         reading = [route for route in guarded if route.method == "GET" and "data" in route.path]
         assert True in call_all(new.token, reading).values()
+
+
+def test_S3_a_killed_token_is_refused_by_the_pairing_courses_functions(
+    app: Flask, server: Server, people: People
+) -> None:
+    """401 to the old token, by every function that knows a token; not to the new one."""
+    guarded = [route for route in routes_of(app) if who_may(route) in ("pairup token", "pairup either")]
+    guarded.sort(key=lambda route: (route.method, "tokens" in route.path) == ("DELETE", True))  # the end comes last
+    assert len({route.path for route in guarded}) > 5
+
+    def statuses(token: str) -> list[int]:
+        headers, found = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, []
+        for route in guarded:
+            path = re.sub(r"<[^>]*>", "1", route.path)
+            body = b"{}" if route.method in ("POST", "PUT") else b""
+            found.append(http(server, route.method, path, headers, body).status)
+        return found
+
+    with Api(server) as old, Api(server) as new:
+        old.sign_up(people.ada)
+        old.sign_in(people.ada, transport="token")
+        new.sign_in(people.ada, transport="token")
+        assert old.token
+        assert new.token
+        assert set(statuses(old.token)) == {401}
+        assert 401 not in statuses(new.token)[:-2]
 
 
 @pytest.mark.parametrize("way", ["cookie", "bearer", "auth frame"])
