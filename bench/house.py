@@ -30,6 +30,8 @@ RAISED: Mapping[str, float] = {
     "typing_seconds": 1e-9,
     "frames_burst": 1e9,
     "frames_per_second": 1e9,
+    "pairup_acts_burst": 1e9,
+    "pairup_acts_per_second": 1e9,
     "signups_per_minute": 1_000_000,
     "failed_signins_address": 1_000_000,
 }
@@ -41,6 +43,7 @@ _WHOLE = (
     "signups_per_minute",
     "failed_signins_address",
     "frames_burst",
+    "pairup_acts_burst",
 )
 _AT_ONCE = 500
 

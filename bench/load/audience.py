@@ -1,4 +1,4 @@
-"""An audience (``bench.load.watch``) on the load's core, from the side of who measures it."""
+"""An audience (``bench.load.watch``, ``bench.load.seats``) on the load's core, from the side of who measures it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 
 import msgspec
 
-from bench.load import ANSWER_SECONDS, LoadFailed
-from bench.load.watch import Job
+from bench.load import ANSWER_SECONDS, LoadFailed, seats, watch
 from bench.machine import Cores, cpu_seconds
 from tests.harness.server import ROOT
 
 
-def watched(cores: Cores, job: Job, server: int) -> Iterator[dict[str, Any]]:
+def watched(cores: Cores, job: watch.Job | seats.Job, server: int) -> Iterator[dict[str, Any]]:
     """For each rate: ``p50`` and ``p99`` (ms), ``bytes`` for each viewer and second, both ways, ``requests`` a second
     and how many of them were ``refused`` (0 to 1), ``cpu`` of the server's process and ``busy`` of the load, of a core;
-    ``missing`` deliveries, ``lost`` connections, the ``first_refusal`` of a viewer and of a push. Raises LoadFailed."""
-    command = [*cores.for_load, sys.executable, "-m", "bench.load.watch"]
+    ``missing`` deliveries, ``lost`` connections, the ``first_refusal`` of a viewer and of a push. For seats see
+    ``bench.load.seats``. Raises LoadFailed."""
+    command = [*cores.for_load, sys.executable, "-m", type(job).__module__]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         patience = threading.Timer(ANSWER_SECONDS, process.kill)
         patience.start()

@@ -82,3 +82,17 @@ class Exchange(asyncio.Protocol):
         if not self._tally.over:
             self._tally.lost += 1
             self._opening = asyncio.ensure_future(self.open())
+
+
+class OnDemand(Exchange):
+    """Open while there is something to ask: a thread of gunicorn's waits for each connection that says nothing."""
+
+    def ask(self, asked: bytes) -> None:
+        super().ask(asked)
+        if self._transport is None:
+            self._opening = asyncio.ensure_future(self.open())
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._waiting:
+            super().connection_lost(error)
+        self._transport = None

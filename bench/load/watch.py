@@ -86,14 +86,14 @@ async def watch(job: Job) -> None:
     tally = Tally(job.viewers)
     producer = Producer(job, tally)
     await producer.push()
-    await _until(lambda: tally.answered > 0, _SETTLING_SECONDS)
+    await until(lambda: tally.answered > 0, _SETTLING_SECONDS)
     start = time.perf_counter()
     await _open(job, tally)
-    await _until(lambda: tally.have(0) == 1, _OPENING_SECONDS)
+    await until(lambda: tally.have(0) == 1, _OPENING_SECONDS)
     if tally.have(0) < _ENOUGH:
-        _say(failed=f"{tally.have(0):.0%} of {job.viewers} saw a value. {tally.first_refusal}")
+        say(failed=f"{tally.have(0):.0%} of {job.viewers} saw a value. {tally.first_refusal}")
         return
-    _say(opened=time.perf_counter() - start)
+    say(opened=time.perf_counter() - start)
     for rate, seconds in zip(job.rates, job.seconds, strict=True):
         await _measure(job, tally, producer, rate, seconds)
     tally.over = True
@@ -107,14 +107,14 @@ async def _open(job: Job, tally: Tally) -> None:
     for first in range(0, len(viewers), _AT_ONCE):
         batch = slice(first, first + _AT_ONCE)
         await asyncio.gather(*(viewer.open() for viewer in viewers[batch]))
-        await _until(lambda batch=batch: min(tally.has[batch]) >= 0, _PAUSE_SECONDS)
+        await until(lambda batch=batch: min(tally.has[batch]) >= 0, _PAUSE_SECONDS)
 
 
 async def _measure(job: Job, tally: Tally, producer: Producer, rate: float, seconds: float) -> None:
     await producer.run(max(rate, 4 / job.warm), job.warm)
-    await _until(lambda: tally.have(len(tally.sent) - 1) == 1, _PAUSE_SECONDS)
+    await until(lambda: tally.have(len(tally.sent) - 1) == 1, _PAUSE_SECONDS)
     tally.begin()
-    _say(measuring=True)
+    say(measuring=True)
     start, busy = time.perf_counter(), time.process_time()
     await producer.run(rate, seconds)
     passed, used = time.perf_counter() - start, time.process_time() - busy
@@ -126,19 +126,19 @@ async def _measure(job: Job, tally: Tally, producer: Producer, rate: float, seco
         "requests": tally.requests / passed,
         "refused": tally.refusals / max(1, tally.answers),
     }
-    _say(**counted)
-    await _until(lambda: tally.have(len(tally.sent) - 1) == 1, _SETTLING_SECONDS)
-    _say(**tally.delays(), lost=tally.lost, first_refusal=tally.first_refusal, push_refusal=producer.first_refusal)
+    say(**counted)
+    await until(lambda: tally.have(len(tally.sent) - 1) == 1, _SETTLING_SECONDS)
+    say(**tally.delays(), lost=tally.lost, first_refusal=tally.first_refusal, push_refusal=producer.first_refusal)
 
 
-async def _until(done: Any, seconds: float) -> bool:
+async def until(done: Any, seconds: float) -> bool:
     end = time.perf_counter() + seconds
     while not done() and time.perf_counter() < end:
         await asyncio.sleep(0.02)
     return bool(done())
 
 
-def _say(**what: Any) -> None:
+def say(**what: Any) -> None:
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 

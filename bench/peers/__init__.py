@@ -155,3 +155,12 @@ BOARD_PEER = Peer(
     needs(ON_PYTHON),
     installed.of_python("Flask", "gunicorn"),
 )
+
+# Seats: PUT /seats/PLACE {"team": …} takes one, GET /seats answers who has which.
+SEATS_PEER = Peer(
+    "flask-seats",
+    "Flask, gunicorn gthread, polled",
+    _gunicorn(HERE, "flask_seats:app", "-k", "gthread", "--threads", "8", "--worker-connections", _CONNECTIONS),
+    needs(ON_PYTHON),
+    installed.of_python("Flask", "gunicorn"),
+)

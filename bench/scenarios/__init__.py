@@ -16,6 +16,7 @@ from bench.scenarios import (
     http,
     paced,
     pixels,
+    signup,
     stuck,
     takeover,
     transports,
@@ -34,4 +35,5 @@ SCENARIOS: dict[str, Callable[[Stage], Figures]] = {
     "transports": transports.run,
     "pixels": pixels.run,
     "formats": formats.run,
+    "signup": signup.run,
 }
