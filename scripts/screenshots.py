@@ -9,6 +9,7 @@ import contextlib
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,12 @@ def replaced(session):
     for socket in sockets.pop(session.id, ()):
         socket.close(4500, "replaced")
 ```"""
+# Whose places are taken, by lab; of the last two of the first lab one is held and one is given up.
+PAIRS = [
+    ("Gus & Hal", "Ivy & Jo", "Kim & Lu", "Mo & Ni", "Ola & Pia", "Quy & Ro", "Sam & Ty"),
+    ("Una & Vi", "Wes & Xu", "Yan & Zoe", "Abe & Bea", "Cal & Dot", "Eve & Flo"),
+]
+PLACES = (12, 6)
 ABOUT = "Auto-logout over WebSocket. Ask here before you ask in the room."
 
 
@@ -78,6 +85,7 @@ def main() -> None:
         for scheme in ("light", "dark"):
             _shoot_room(browser, server, room, scheme)
         _shoot_boards(browser, server, feeds)
+        _shoot_pairup(browser, server, present)
         _shoot_welcome(browser, server)
         browser.close()
 
@@ -210,8 +218,85 @@ def _sign_in(page: Page, server: Server, person: Person) -> None:
     page.get_by_label("Password").first.fill(person.password)
     page.get_by_role("button", name="Sign in").click()
     page.locator("[data-view=home]").wait_for()
-    page.locator("[data-post-id]").first.wait_for()
     page.mouse.move(0, 0)  # nothing is pointed at
+
+
+def _shoot_pairup(browser: Browser, server: Server, present: contextlib.ExitStack) -> None:
+    """Seats as Klara sees them, wide by day and night, and on a phone."""
+    with Api(server) as ada:
+        ada.sign_in(ADA, transport="token")
+        round_id, codes = _make_round(ada)
+        _seat_teams(ada, server, round_id, codes, present)
+        wide: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+        phone = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2, "has_touch": True}
+        for name, options in (("light", wide), ("dark", wide | {"color_scheme": "dark"}), ("phone", phone)):
+            context = browser.new_context(**options, user_agent=FIREFOX)
+            page = context.new_page()
+            _sign_in(page, server, OTHERS[KLARA])
+            page.goto(f"{server.url}/pairup/{round_id}")
+            page.get_by_text("You & Maria").first.wait_for()
+            page.locator("html[data-connection=live]").wait_for()
+            page.screenshot(path=PICTURES / f"pairup-{name}.png")
+            context.close()
+
+
+def _make_round(ada: Api) -> tuple[int, dict[str, str]]:
+    """Its id, and the codes of those who come in, by first name."""
+    today = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0)
+    monday = today + timedelta(days=14 - today.weekday())
+    closes = int((monday - timedelta(days=3) + timedelta(hours=3)).timestamp() * 1000)
+    new = {"name": "Project demo", "closes_at": closes, "zone": "UTC"}
+    round_id = ada.post("/pairup/rounds", new, expect=201).json()["id"]
+    names = [
+        "Klara",
+        "Maria",
+        "Walter",
+        "Bo",
+        *(name for pairs in PAIRS for pair in pairs for name in pair.split(" & ")),
+    ]
+    names += ["Gia", "Ned", "Rut"]
+    lines = [f"{22_000_000 + number},{name},Student,2026" for number, name in enumerate(names)]
+    ada.put(f"/pairup/rounds/{round_id}/roster", {"csv": "\n".join(["number,firstname,familyname,cohort", *lines])})
+    for day, (name, places) in enumerate(zip(("SU17", "SU18"), PLACES, strict=True)):
+        begins = monday + timedelta(days=day, hours=-4 * day)
+        times = [int((begins + timedelta(minutes=15 * number)).timestamp() * 1000) for number in range(places)]
+        lab = {"name": name, "minutes": 15, "times": times, "places": 1}
+        ada.post(f"/pairup/rounds/{round_id}/labs", lab, expect=201)
+    made = ada.post(f"/pairup/rounds/{round_id}/codes", {"entries": None}, expect=201).json()["items"]
+    return round_id, {item["name"].split()[0]: item["code"] for item in made}
+
+
+def _seat_teams(ada: Api, server: Server, round_id: int, codes: dict[str, str], present: contextlib.ExitStack) -> None:
+    """Klara and Maria have a place; Walter holds one for Bo and himself; the second lab is full."""
+    there = ada.get(f"/pairup/rounds/{round_id}", expect=200).json()
+    roster = ada.get(f"/pairup/rounds/{round_id}/roster", expect=200).json()["items"]
+    entries = {entry["firstname"]: entry["id"] for entry in roster}
+
+    def team(names: str, place: int | None, title: str = "") -> int:
+        body = {"entries": [entries[name] for name in names.split(" & ")], "title": title}
+        made = int(ada.post(f"/pairup/rounds/{round_id}/teams", body, expect=201).json()["id"])
+        if place is not None:
+            ada.put(f"/pairup/teams/{made}/place", {"place": place}, expect=200)
+        return made
+
+    of_lab = [[place["id"] for place in there["places"] if place["lab"] == lab["id"]] for lab in there["labs"]]
+    free = {4, 5, 8, 11}
+    first = [place for number, place in enumerate(of_lab[0]) if number not in free]
+    team("Klara & Maria", first.pop(2), "A wall that never forgets")
+    for pair, place in zip((*PAIRS[0], *PAIRS[1]), (*first, *of_lab[1]), strict=False):
+        team(pair, place)
+    team("Walter & Bo", None, "Chat for two")
+    clients = {}
+    for name, person in (("Klara", KLARA), ("Maria", MARIA), ("Walter", WALTER)):
+        client = clients[name] = present.enter_context(Api(server))
+        client.sign_in(OTHERS[person], transport="token")
+        client.post("/pairup/claims", {"code": codes[name]}, expect=201)
+    bo = present.enter_context(Api(server))
+    bo.post("/pairup/registrations", {"code": codes["Bo"], "pin": "4711"}, expect=201)
+    clients["Walter"].put(f"/pairup/places/{of_lab[0][4]}/team", {}, expect=200)
+    clients["Walter"].put(f"/pairup/labs/{there['labs'][1]['id']}/waiting", {}, expect=204)
+    for client in clients.values():
+        present.enter_context(Live(server, client)).join({f"pairup:{round_id}": None})
 
 
 def _shoot_welcome(browser: Browser, server: Server) -> None:
