@@ -255,7 +255,8 @@ def _make_round(ada: Api) -> tuple[int, dict[str, str]]:
         *(name for pairs in PAIRS for pair in pairs for name in pair.split(" & ")),
     ]
     names += ["Gia", "Ned", "Rut"]
-    lines = [f"{22_000_000 + number},{name},Student,2026" for number, name in enumerate(names)]
+    known = {person.firstname: person.familyname for person in OTHERS}
+    lines = [f"{22_000_000 + number},{name},{known.get(name, 'Ek')},2026" for number, name in enumerate(names)]
     ada.put(f"/pairup/rounds/{round_id}/roster", {"csv": "\n".join(["number,firstname,familyname,cohort", *lines])})
     for day, (name, places) in enumerate(zip(("SU17", "SU18"), PLACES, strict=True)):
         begins = monday + timedelta(days=day, hours=-4 * day)
