@@ -36,7 +36,7 @@ def _reason(document: dict[str, Any], commitment: str) -> str:
     return ""
 
 
-def test_a_browser_checks_as_the_command_does(window: Callable[..., Window], rng: random.Random) -> None:
+def test_X5_a_browser_checks_as_the_command_does(window: Callable[..., Window], rng: random.Random) -> None:
     """300 teams and 480 places within two seconds; and each change of the document is refused for the same reason."""
     wishes = {team: rng.sample(range(1000, 1200), rng.randint(0, 20)) for team in range(1, 301)}
     large = solving.solve(drawing.make_inputs(4, wishes, range(1000, 1480), wishes), "a5" * 32, 1_800_000_000_000)
@@ -59,7 +59,7 @@ def test_a_browser_checks_as_the_command_does(window: Callable[..., Window], rng
     assert others == reasons
 
 
-def test_a_browser_knows_a_tie(window: Callable[..., Window], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_X5_a_browser_knows_a_tie(window: Callable[..., Window], monkeypatch: pytest.MonkeyPatch) -> None:
     """With one bit of noise, here and there: an attempt that left more than one best is right as such, and wrong as the
     result."""
     monkeypatch.setattr(drawing, "BITS", 1)

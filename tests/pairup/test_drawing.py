@@ -59,7 +59,7 @@ def least_total(inputs: Inputs) -> int:
 
 
 @given(some_inputs(most=5))
-def test_no_other_assignment_has_a_better_total_rank(inputs: Inputs) -> None:
+def test_X5_no_other_assignment_has_a_better_total_rank(inputs: Inputs) -> None:
     """Nobody has two places, no place has two teams, and trying every way finds nothing better."""
     draw = draw_of(inputs)
     assert list(draw.assignment) == inputs.teams
@@ -215,7 +215,7 @@ TAMPERED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
 
 
 @pytest.mark.parametrize("what", TAMPERED)
-def test_a_changed_document_is_refused_with_its_reason(what: str) -> None:
+def test_X5_a_changed_document_is_refused_with_its_reason(what: str) -> None:
     draw = draw_of(_larger(random.Random(5)))
     document = json.loads(msgspec.json.encode(draw))
     check(read(json.dumps(document).encode()), draw.commitment)
@@ -257,7 +257,7 @@ def _python(*args: str, given: bytes = b"", **env: str) -> subprocess.CompletedP
     return subprocess.run([sys.executable, *args], input=given, env=where, cwd=ROOT, capture_output=True, timeout=60)
 
 
-def test_another_process_draws_the_same_document(rng: random.Random) -> None:
+def test_X5_another_process_draws_the_same_document(rng: random.Random) -> None:
     inputs = _larger(rng)
     done = _python("-c", _DRAW, SECRET, given=msgspec.json.encode(inputs), PYTHONHASHSEED="4711")
     assert done.stdout == msgspec.json.encode(draw_of(inputs)), done.stderr.decode()

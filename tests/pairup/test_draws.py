@@ -107,7 +107,7 @@ def test_who_takes_part(store: Store) -> None:
     assert booked(store, round_)[taken] == has
 
 
-def test_it_is_drawn_once_however_many_draw(store: Store) -> None:
+def test_X5_it_is_drawn_once_however_many_draw(store: Store) -> None:
     """Four at a time: one document, one event, one notice for each."""
     round_ = closed_round(store, wishes=[[0, 1, 2]] * 3, seats=3)
     errors: list[BaseException] = []
@@ -278,7 +278,7 @@ draws.run(store, int(sys.argv[2]), Limits())
 
 
 @pytest.mark.faults
-def test_who_is_killed_has_drawn_all_or_nothing(tmp_path: Path, rng: random.Random) -> None:
+def test_X5_who_is_killed_has_drawn_all_or_nothing(tmp_path: Path, rng: random.Random) -> None:
     """`kill -9` while it draws: nobody has a place, or all have theirs and the document says so. Then it is drawn."""
     file = tmp_path / "twidder.db"
     for _ in range(count(10)):
