@@ -194,8 +194,6 @@ class Limits:
     code_seconds: float = 30 * 86_400  # an invitation code of the roster
     draw_ranks: int = 20  # places that a team may rank
     draw_teams: int = 1_000  # the solver takes seconds for a thousand teams and as many places
-    call_seconds: int = 300  # that a call takes, until there are some to go by …
-    calls_counted: int = 20  # … the newest of a lab
     call_misses: int = 3  # called and not there so often, and a team is out of the queue
     notices_shown: int = 50
     audit_page: int = 100

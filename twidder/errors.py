@@ -59,7 +59,7 @@ TABLE: dict[str, Row] = {
     "too_many_uploads": Row(429, True, "You have uploaded as much as a day allows. Try again later."),
     "too_many_attempts": Row(429, True, "Too many wrong passwords. Try again in a moment."),
     "internal": Row(500, True, "Something failed on our side."),
-    "no_solver": Row(503, False, "The draw needs SciPy on the server: pip install twidder[draw]."),
+    "no_solver": Row(503, False, "The draw needs SciPy on the server: “make solver” installs it."),
     "busy": Row(503, True, "The server is busy. Try again in a moment."),
     "store_failed": Row(503, True, "The change could not be stored. Try again."),
     "no_space": Row(507, False, "The disk is full."),

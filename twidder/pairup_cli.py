@@ -54,6 +54,6 @@ def _draw_again(draw: Draw) -> None:
     try:
         mine = solving.solve(draw.inputs, draw.secret, draw.at)
     except solving.NoSolver:
-        raise click.ClickException("To draw again takes SciPy: pip install twidder[draw]") from None
+        raise click.ClickException("To draw again takes SciPy: make solver") from None
     if mine.assignment != draw.assignment:
         raise checking.NotRight("Drawn again, it came out differently.")

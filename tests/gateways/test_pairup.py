@@ -307,6 +307,25 @@ def test_registration_is_where_the_round_allows_it(student: Student, a_round: Ma
     assert refused(tim.project("POST", {"description": "", "lab_id": 1})) == (400, "Unknown student")
 
 
+def test_who_was_in_an_earlier_round_proves_it_by_the_pin(student: Student, a_round: MakeRound, staff: Api) -> None:
+    """And is the same person there; another PIN is told what it was told before."""
+    before = a_round()
+    tim = student(before.tim)
+    me = tim.ask("GET", f"/students/{before.tim}").json()["id"]
+    here = a_round()
+    table = {"csv": f"number,firstname,familyname\n{me},Timothy,French"}
+    staff.put(f"/pairup/rounds/{here.id}/roster", table, expect=200)
+    assert refused(tim.ask("GET", f"/students/{me}")) == (404, "Student not found.")
+    nobody = student("")
+    wrong = refused(nobody.ask("POST", "/students", {"id": me, "pin": "9999"}))
+    assert wrong == (400, "Student already registered")
+    nobody.ask("POST", "/students", {"id": me, "pin": PIN, "prefered_name": "Timo"}, expect=201)
+    assert tim.ask("GET", f"/students/{me}", expect=200).json()["prefered_name"] == "Timo"  # the session goes on
+    again = refused(nobody.ask("POST", "/students", {"id": me, "pin": PIN}))
+    assert again == (400, "Student already registered")
+    student(here.ada)  # whoever is new registers as ever
+
+
 def test_P5_names_are_for_whom_the_round_says(student: Student, a_round: MakeRound) -> None:
     """Strangers read no names; where they are for staff alone, only one's own team's."""
     here = a_round()
@@ -397,3 +416,34 @@ def test_numbers_are_not_tried_out(fresh_server: Callable[..., Server]) -> None:
     assert refused(guesses[0]) == (400, "Unknown student")
     assert refused(guesses[-1])[0] == 429
     assert int(guesses[-1].headers["Retry-After"]) > 0
+
+
+def test_numbers_are_not_taken_one_after_the_other(fresh_server: Callable[..., Server]) -> None:
+    """They are easily guessed, and whoever comes first has them."""
+    server = fresh_server(limits={"signups_per_minute": 2})
+    with Api(server) as staff:
+        staff.sign_up(ADA)
+        here = make_round(staff.sign_in(ADA))
+    page = PairUp(server.url)
+    taken = [page.ask("POST", "/students", {"id": one, "pin": PIN}) for one in (here.tim, here.ada, here.bert)]
+    page.close()
+    assert [one.status_code for one in taken] == [201, 429, 429]
+
+
+def test_A4_a_network_of_ipv6_is_one_guesser(fresh_server: Callable[..., Server]) -> None:
+    """Its customer has a new address for each guess, at this door as at the native one, of PINs, numbers and codes."""
+    server = fresh_server(limits={"failed_signins_address": 2}, args=["--proxies", "1"])
+    with Api(server) as staff:
+        staff.sign_up(ADA)
+        here = make_round(staff.sign_in(ADA))
+    page = PairUp(server.url)
+
+    def guess(path: str, network: str, body: Any = None, **more: Any) -> list[int]:
+        addresses = [{"X-Forwarded-For": f"2001:db8:{network}::{number:x}"} for number in range(1, 4)]
+        return [page.ask("POST", path, body, headers=one, **more).status_code for one in addresses]
+
+    assert guess("/tokens", "1", auth=(here.tim, "0000")) == [401, 401, 429]
+    assert guess("/students", "2", {"id": "99990000", "pin": PIN}) == [400, 400, 429]
+    page.http.headers.pop("Origin")
+    assert guess("/v1/pairup/claims/check", "3", {"code": "AAAAA-AAAAA"}) == [403, 403, 429]
+    page.close()

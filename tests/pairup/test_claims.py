@@ -13,6 +13,7 @@ from tests.harness.live import Live
 from tests.harness.people import People
 from tests.harness.server import Server
 from tests.pairup.school import PIN, School, fresh_number, open_school, sign_in
+from tests.pairup.test_names import log_of
 from twidder import admin
 from twidder.config import Settings
 
@@ -197,7 +198,10 @@ def test_a_closed_account_leaves_its_entry_to_be_claimed(
 ) -> None:
     ada, invited = client(people.ada), Invited(school, round)
     ada.post("/pairup/claims", {"code": invited.code, "pin": PIN}, expect=201)
+    ada.put(f"/pairup/entries/{invited.entry}/looking", {"about": "Evenings"}, expect=200)
     admin.run(Settings(data=server.data), "close", people.ada.email)
+    assert school.staff.get(f"/pairup/rounds/{round['id']}", expect=200).json()["looking"] == []
+    assert "Evenings" not in str(log_of(server, f"pairup:{round['id']}"))
     assert code_of(client().post("/session", {"email": invited.number, "password": PIN}))[0] == 401
     code = school.codes(round)[invited.entry]
     client().post("/pairup/registrations", {"code": code, "pin": PIN}, expect=201)
@@ -225,3 +229,50 @@ def test_a_code_grows_old(fresh_server: Callable[..., Server], client: Client) -
     tries = [stranger.post("/pairup/claims/check", {"code": invited.code}) for _ in range(4)]
     assert [code_of(one) for one in tries] == [(403, "bad_link")] * 3 + [(429, "too_many_attempts")]
     assert code_of(stranger.post("/pairup/registrations", {"code": invited.code, "pin": PIN}))[0] == 429
+
+
+def test_no_pin_for_anothers_number(school: School, round: dict[str, Any], client: Client, people: People) -> None:
+    """It would sign nobody in; without one the entry is claimed."""
+    ada, bert, first = client(people.ada), client(people.bert), Invited(school, round)
+    ada.post("/pairup/claims", {"code": first.code}, expect=201)
+    again = Invited(school, school.make_round(), first.number)
+    answer = bert.post("/pairup/claims", {"code": again.code, "pin": PIN})
+    assert (answer.status_code, answer.json()["field"]) == (422, "pin")
+    bert.post("/pairup/claims", {"code": again.code}, expect=201)
+
+
+def test_staff_whose_entry_is_freed_look_after_the_round_still(
+    school: School, round: dict[str, Any], client: Client, server: Server, live: Callable[..., Live]
+) -> None:
+    """But not in a session that a PIN has opened: in it they were a student."""
+    invited, topic = Invited(school, round), f"pairup:{round['id']}"
+    again = Invited(school, school.make_round(), invited.number)
+    for one in (invited, again):
+        school.staff.post("/pairup/claims", {"code": one.code, "pin": PIN}, expect=201)
+    socket = live(school.staff)
+    socket.join({topic: None, f"entry:{invited.entry}": None})
+    school.staff.delete(f"/pairup/entries/{invited.entry}/claim", expect=204)
+    assert socket.recv("left")["topic"] == f"entry:{invited.entry}"
+    assert "error" not in socket.join({topic: None})[topic]
+    code = school.codes(round, [invited.entry])[invited.entry]
+    school.staff.post("/pairup/claims", {"code": code}, expect=201)
+    colleague = open_school(server, client).staff
+    by_pin = live(sign_in(client(), invited.number))
+    by_pin.join({topic: None, f"entry:{invited.entry}": None})
+    colleague.delete(f"/pairup/entries/{invited.entry}/claim", expect=204)
+    assert {by_pin.recv("left")["topic"] for _ in range(2)} == {topic, f"entry:{invited.entry}"}
+
+
+def test_a_pin_of_an_earlier_round_is_reset_in_the_next(school: School, round: dict[str, Any], client: Client) -> None:
+    """Whoever has forgotten it would come in nowhere, once staff have deleted the round in which it was chosen."""
+    (pupil,) = school.enrol(round, 1)
+    second = school.make_round()
+    again = Invited(school, second, pupil.number)
+    school.staff.delete(f"/pairup/rounds/{round['id']}", expect=204)
+    (entry,) = school.roster(second)
+    assert (entry["claimed"], entry["has_pin"]) == (False, True)
+    school.staff.delete(f"/pairup/entries/{again.entry}/pin", expect=204)
+    assert pupil.api.get("/session").status_code == 401
+    assert not school.roster(second)[0]["has_pin"]
+    client().post("/pairup/registrations", {"code": again.code, "pin": "9999"}, expect=201)
+    sign_in(client(), pupil.number, "9999")

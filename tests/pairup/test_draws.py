@@ -179,9 +179,7 @@ def test_without_a_solver_it_waits_and_says_so_once(
         for _ in range(3):
             keeper.look()
             now[0] += 61
-    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info].count(
-        "no_solver: The draw needs SciPy on the server: pip install twidder[draw]."
-    ) == 1
+    assert caplog.text.count("no_solver: The draw needs SciPy on the server") == 1
     assert row_of(store, round_).drawn_at is None
     keeper.look()
     assert row_of(store, round_).drawn_at is not None

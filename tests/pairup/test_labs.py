@@ -26,6 +26,9 @@ def seen(school: School, round: dict[str, Any]) -> dict[str, Any]:
 def test_a_table_adds_what_is_not_there(school: School) -> None:
     round = school.make_round(zone="Europe/Stockholm")
     table = "lab,time,minutes,places\nA,2027-07-01 13:15,20,2\nA,2027-07-01 13:15,,1\nB,2027-07-01 13:15,,1"
+    answer = school.staff.put(path_of(round, "labs?check=true"), {"csv": table}, expect=200).json()
+    assert answer == {"labs": 2, "places": 4, "same": 0}
+    assert seen(school, round)["labs"] == []
     answer = school.staff.put(path_of(round), {"csv": table}, expect=200).json()
     assert answer == {"labs": 2, "places": 4, "same": 0}
     answer = school.staff.put(path_of(round), {"csv": table}, expect=200).json()

@@ -42,7 +42,7 @@ def miss(store: Store, round_: Round, call: int) -> Call | None:
 
 
 def finish(store: Store, round_: Round, call: int) -> None:
-    store.write(lambda tx: calling.finish(tx, round_.staff.me, call, LIMITS))
+    store.write(lambda tx: calling.finish(tx, round_.staff.me, call))
 
 
 def waiting(store: Store, round_: Round) -> list[int]:
@@ -102,8 +102,8 @@ def test_a_team_waits_once(store: Store) -> None:
     back = ask(store, ada, round_, lab=first)
     assert waiting(store, round_) == [cy.team, ada.team]
     assert back.turn > mine.turn
-    store.write(lambda tx: queue.withdraw(tx, bo.me, round_.id, LIMITS))
-    store.write(lambda tx: queue.withdraw(tx, bo.me, round_.id, LIMITS))
+    store.write(lambda tx: queue.withdraw(tx, bo.me, round_.id))
+    store.write(lambda tx: queue.withdraw(tx, bo.me, round_.id))
     assert waiting(store, round_) == [cy.team]
 
 
@@ -162,11 +162,11 @@ def test_the_estimate_is_the_median_of_the_newest_calls(store: Store) -> None:
     round_ = furnish(store, teams=1, seats=[1, 1])
     first, second = round_.labs
     ((ada, _),) = round_.teams
-    took = [9_000] * 30 + [60] * (LIMITS.calls_counted - 1) + [7_200]  # seconds; the eldest are not counted
+    took = [9_000] * 30 + [60] * (queue.COUNTED - 1) + [7_200]  # seconds; the eldest are not counted
     row = {"round_id": round_.id, "lab_id": first, "team_id": ada.team, "kind": "help", "at": 1, "turn": 1, "misses": 0}
     rows = [row | {"called_at": at * 10_000_000, "done_at": at * 10_000_000 + s * 1_000} for at, s in enumerate(took)]
     store.write(lambda tx: tx.execute(insert(calls), rows))
-    assert store.read(lambda tx: queue.seconds(tx, round_.id, LIMITS)) == {first: 60, second: LIMITS.call_seconds}
+    assert store.read(lambda tx: queue.seconds(tx, round_.id)) == {first: 60, second: queue.SECONDS}
 
 
 def test_a_team_that_ends_waits_no_longer(store: Store) -> None:
@@ -177,7 +177,7 @@ def test_a_team_that_ends_waits_no_longer(store: Store) -> None:
     row = store.read(lambda tx: find_round(tx, round_.id))
     store.write(lambda tx: teams.dissolve(tx, row, ada, by_id=round_.staff.user_id))
     assert waiting(store, round_) == [bo]
-    gone = {"id": called.id, "lab": called.lab, "seconds": LIMITS.call_seconds}
+    gone = {"id": called.id, "lab": called.lab, "seconds": queue.SECONDS}
     assert told(store, round_.topic, "call.gone") == [gone]
 
 
@@ -211,7 +211,7 @@ def test_what_is_no_call_is_refused_with_its_reason(store: Store) -> None:
     with pytest.raises(Forbidden):
         store.write(lambda tx: calling.call_next(tx, ada.me, lab))
     with pytest.raises(Forbidden):
-        store.write(lambda tx: calling.finish(tx, ada.me, call.id, LIMITS))
+        store.write(lambda tx: calling.finish(tx, ada.me, call.id))
     with pytest.raises(TwidderError, match="gone"):
         miss(store, round_, call.id)
     assert booked(store, round_) == {}

@@ -140,6 +140,17 @@ def test_what_students_were_told_is_kept(school: School) -> None:
     ada.take(lab["places"][0])
     assert school.staff.patch(path, {"mode": "draw"}).json()["field"] == "mode"
     school.staff.patch(path, {"names": "everyone", "mode": "fcfs", "confirm": True}, expect=200)
+    school.staff.delete(f"/pairup/teams/{ada.team}", expect=204)
+    assert school.staff.patch(path, {"names": "staff"}).json()["field"] == "names"  # the log has their names
+
+
+def test_a_round_that_has_closed_does_not_become_a_draw(school: School) -> None:
+    """It would be drawn at once, for good, with nobody's wishes."""
+    round = school.make_round(closes_at=now_ms() - HOUR)
+    path = f"/pairup/rounds/{round['id']}"
+    refused = school.staff.patch(path, {"mode": "draw"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "mode")
+    school.staff.patch(path, {"mode": "draw", "closes_at": now_ms() + HOUR}, expect=200)
 
 
 def test_a_draw_is_committed_to_from_the_start(school: School) -> None:
@@ -166,3 +177,21 @@ def test_a_deleted_round_is_gone_for_everybody(school: School, client: Client, l
         assert api.get(f"/pairup/rounds/{round['id']}").status_code == 404
     refused = client().post("/pairup/registrations", {"code": code, "pin": "4711"})
     assert (refused.status_code, refused.json()["code"]) == (403, "bad_link")
+
+
+def test_an_id_is_no_larger_than_ids_are(school: School) -> None:
+    """What SQLite cannot hold is a wrong field, and no fault of the server."""
+    round, draw = school.make_round(), school.make_round(mode="draw")
+    ada, bo = school.enrol(round, 2)
+    (cy,) = school.enrol(draw, 1)
+    team, path = school.pair(round, ada, bo), f"/pairup/rounds/{round['id']}"
+    school.pair(draw, cy)
+    for huge in (2**63, 10**30, -1):
+        answers = {
+            "entries": school.staff.post(f"{path}/teams", {"entries": [huge]}),
+            "place": school.staff.put(f"/pairup/teams/{team}/place", {"place": huge}),
+            "lab": ada.api.put(f"{path}/call", {"kind": "ready", "lab": huge}),
+            "places": cy.api.put(f"/pairup/rounds/{draw['id']}/ranking", {"places": [huge]}),
+        }
+        told = {field: (one.status_code, one.json().get("field")) for field, one in answers.items()}
+        assert told == {field: (422, field) for field in answers}, huge

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from tests.pairup.seated import Round, Someone, booked, furnish, notices_of, told
+from tests.pairup.seated import Round, Someone, booked, enrol, furnish, notices_of, told
 from twidder.config import Limits
 from twidder.errors import Forbidden, TwidderError
-from twidder.pairup import messages, places, waiting
+from twidder.pairup import messages, places, rounds, snapshot, waiting
+from twidder.pairup.access import entry_topic, find_round
+from twidder.pairup.fields import RoundChange
+from twidder.pairup.labs import keep
 from twidder.pairup.models import entries, labs, teams
 from twidder.pairup.models import places as rows
+from twidder.pairup.teams import add_member
 from twidder.pairup.telling import public_labs
-from twidder.store import Store
+from twidder.store import Store, Tx
 
 LIMITS = Limits()
 OVER_AT_ONCE = dataclasses.replace(LIMITS, hold_seconds=0)
@@ -85,6 +90,10 @@ def test_waiting_is_for_labs_that_are_full(store: Store) -> None:
     with pytest.raises(TwidderError, match="taken: Your team has a place"):
         wait(store, ada, lab)
     wait(store, cy, lab)  # a place that is kept is none
+    store.write(lambda tx: tx.execute(update(teams).where(teams.c.id == cy.team).values(locked=True)))
+    with pytest.raises(Forbidden, match="locked"):
+        store.write(lambda tx: waiting.stop(tx, cy.me, lab))
+    store.write(lambda tx: tx.execute(update(teams).where(teams.c.id == cy.team).values(locked=False)))
     store.write(lambda tx: waiting.stop(tx, cy.me, lab))
     store.write(lambda tx: waiting.stop(tx, cy.me, lab))
     assert waiters(store, round_) == [0]
@@ -152,3 +161,90 @@ def test_a_team_that_is_unlocked_is_passed_over_no_more(store: Store) -> None:
     store.write(lambda tx: messages.lock(tx, round_.staff.me, cy.team, locked=False))
     assert booked(store, round_) == {place: cy.team}
     assert waiters(store, round_) == [0]
+
+
+def test_who_holds_a_place_does_not_wait_for_its_lab(store: Store) -> None:
+    """What they decline would be theirs the moment after."""
+    round_ = furnish(store, seats=[1], confirm=True)
+    ((ada, bo), _) = round_.teams
+    ((lab, (place,)),) = round_.labs.items()
+    take(store, ada, place)
+    with pytest.raises(TwidderError, match="taken: Your team has a place"):
+        wait(store, bo, lab)
+    give_back(store, bo, place)
+    assert booked(store, round_) == {}
+
+
+def change_round(store: Store, round_: Round, **wanted: Any) -> None:
+    store.write(lambda tx: rounds.change(tx, round_.staff.me, round_.id, RoundChange(**wanted), LIMITS))
+
+
+def test_a_team_that_is_complete_again_is_passed_over_no_more(store: Store) -> None:
+    """Staff ask for other sizes, and back."""
+    round_ = furnish(store, seats=[1])
+    (ada, _), (cy, _) = round_.teams
+    ((lab, (place,)),) = round_.labs.items()
+    take(store, ada, place)
+    wait(store, cy, lab)
+    change_round(store, round_, size_min=3, size_max=3)
+    give_back(store, ada, place)
+    assert booked(store, round_) == {}
+    change_round(store, round_, size_min=2)
+    assert booked(store, round_) == {place: cy.team}
+
+
+def test_a_team_that_somebody_completes_is_passed_over_no_more(store: Store) -> None:
+    round_ = furnish(store, seats=[1])
+    (ada, _), (cy, _) = round_.teams
+    ((lab, (place,)),) = round_.labs.items()
+    take(store, ada, place)
+    wait(store, cy, lab)
+    change_round(store, round_, size_min=3, size_max=3)
+    give_back(store, ada, place)
+
+    def join(tx: Tx) -> None:
+        entry = tx.execute(select(entries).where(entries.c.id == enrol(tx, round_.id).entry)).one()
+        add_member(tx, find_round(tx, round_.id), cy.team, entry, by_id=entry.user_id)
+
+    store.write(join)
+    assert booked(store, round_) == {place: cy.team}
+
+
+def test_who_waits_knows_how_many_are_before_them(store: Store) -> None:
+    """And is told as they leave: by themselves, or with a place."""
+    round_ = furnish(store, teams=4, seats=[1])
+    (ada, _), (cy, _), (eve, _), (gus, _) = round_.teams
+    ((lab, (place,)),) = round_.labs.items()
+    take(store, ada, place)
+    for who in (cy, eve, gus):
+        wait(store, who, lab)
+
+    def ahead() -> list[list[int]]:
+        sides = [store.read(lambda tx, me=who.me: snapshot.mine(tx, me, round_.id, LIMITS)) for who in (cy, eve, gus)]
+        return [[one.ahead for one in side.waiting] for side in sides]
+
+    def heard(who: Someone) -> int:
+        return len(told(store, entry_topic(who.entry), "mine.changed"))
+
+    assert ahead() == [[0], [1], [2]]
+    before = [heard(who) for who in (cy, eve, gus)]
+    store.write(lambda tx: waiting.stop(tx, eve.me, lab))
+    assert [heard(who) for who in (cy, eve, gus)] == [before[0], before[1] + 1, before[2] + 1]
+    assert ahead() == [[0], [], [1]]
+    before_last = heard(gus)
+    give_back(store, ada, place)
+    assert (ahead(), heard(gus)) == ([[], [], [0]], before_last + 1)
+
+
+def test_nobody_waits_for_what_is_drawn(store: Store) -> None:
+    """The list of a round that is changed to a draw ends: what staff give free is for the draw."""
+    round_ = furnish(store, seats=[1])
+    ((ada, _), _) = round_.teams
+    ((lab, (place,)),) = round_.labs.items()
+    store.write(lambda tx: keep(tx, round_.staff.me, place, kept=True))
+    wait(store, ada, lab)
+    change_round(store, round_, mode="draw")
+    assert waiters(store, round_) == [0]
+    assert told(store, round_.topic, "lab.changed")[-1]["lab"]["waiting"] == 0
+    store.write(lambda tx: keep(tx, round_.staff.me, place, kept=False))
+    assert booked(store, round_) == {}

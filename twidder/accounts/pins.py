@@ -136,6 +136,18 @@ def with_pins(tx: ReadTx, user_ids: Collection[int]) -> set[int]:
     return set(tx.execute(select(pins.c.user_id).where(pins.c.user_id.in_(set(user_ids)))).scalars())
 
 
+def numbers_with_pins(tx: ReadTx, numbers: Collection[str]) -> set[str]:
+    """Of these numbers the ones that sign somebody in."""
+    query = select(identities.c.key).join(pins, pins.c.user_id == identities.c.user_id)
+    theirs = identities.c.kind == "student_number", identities.c.key.in_(set(numbers))
+    return set(tx.execute(query.where(*theirs)).scalars())
+
+
+def came_by_pin(tx: ReadTx, user_id: int) -> bool:
+    """Whether it is a PIN that has opened their session."""
+    return sessions.scope_of(tx, user_id) == SCOPE
+
+
 def is_for_pairup_alone(tx: ReadTx, user_id: int) -> bool:
     """Whether they have claimed an entry without an account."""
     return tx.execute(select(users.c.role).where(users.c.id == user_id)).scalar() == "guest"
@@ -180,7 +192,7 @@ def remove_pin(tx: Tx, user_id: int) -> None:
 
 def end_session(tx: Tx, user_id: int) -> None:
     """The one that a PIN has opened, if it is one."""
-    if sessions.scope_of(tx, user_id) == SCOPE:
+    if came_by_pin(tx, user_id):
         sessions.end(tx, user_id, "signed_out")
 
 

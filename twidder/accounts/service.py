@@ -79,14 +79,14 @@ def _is_taken(tx: ReadTx, email: str) -> bool:
 
 
 def find_user(tx: ReadTx, name: str) -> tuple[int, str] | None:
-    """(user id, password hash) of whoever signs in by this e-mail or student number, and has a password."""
+    """(user id, password hash) of whoever signs in by this e-mail or student number."""
     row = tx.execute(
         select(users.c.id, users.c.password_hash)
         .join(identities, identities.c.user_id == users.c.id)
         .where(identities.c.kind.in_(KINDS), identities.c.key == email_key(name), users.c.closed_at.is_(None))
         .limit(1)
     ).first()
-    return (row.id, row.password_hash) if row and row.password_hash else None
+    return (row.id, row.password_hash) if row else None
 
 
 def sign_in(tx: Tx, user_id: int, verified_hash: str, token: str, agent: str) -> None:

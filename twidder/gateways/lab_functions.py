@@ -13,7 +13,7 @@ from flask import request
 
 from twidder.accounts import Me, User, agents, as_session, fields, service
 from twidder.accounts.fields import NewUser
-from twidder.accounts.signing_in import sign_in_with_password, verified_hash
+from twidder.accounts.signing_in import network, sign_in_with_password, verified_hash
 from twidder.accounts.signing_up import sign_up_with_fields
 from twidder.core import Core
 from twidder.errors import BadField
@@ -44,7 +44,7 @@ class Ask(NamedTuple):
     def guesser(self) -> str:
         """Whose wrong passwords are counted: apart from the native door's. A page of any origin may make its reader's
         browser guess here, and must not slow that reader's own sign-in down by it."""
-        return f"lab {self.address}"
+        return f"lab {network(self.address)}"
 
 
 Run = Callable[..., Said]

@@ -12,6 +12,7 @@ from flask import request
 
 from twidder.accounts import Me, Student
 from twidder.accounts.fields import email_key
+from twidder.accounts.signing_in import network
 from twidder.core import Core
 from twidder.errors import BadField, Forbidden, NotFound
 from twidder.gateways.pairup_dialect import Fields, Said
@@ -34,7 +35,7 @@ class Ask(NamedTuple):
     @property
     def guesser(self) -> str:
         """Whose wrong PINs are counted: apart from the native door's, as those of the labs."""
-        return f"pairup {request.remote_addr or ''}"
+        return f"pairup {network(request.remote_addr or '')}"
 
     def take_turn(self) -> None:
         acting.take_turn(self.core.rates, self.me, self.core.settings.limits)

@@ -8,6 +8,7 @@ from flask import request
 
 from twidder.accounts import agents, as_session, pins, service
 from twidder.accounts.fields import check_line, email_key
+from twidder.accounts.signing_in import network
 from twidder.config import Limits
 from twidder.errors import BadField, Forbidden, NotFound, Unauthorized
 from twidder.gateways import origins
@@ -41,7 +42,8 @@ def revoke_token(ask: Ask) -> Said:
 
 @functions.at("POST", "/api/students", who="anybody", hashes=True)
 def register(ask: Ask) -> Said:
-    """Whoever comes first with a number is it, which only some rounds put up with."""
+    """Whoever comes first with a number is it, which only some rounds put up with. Who is it already, by an earlier
+    round, proves it by their PIN."""
     origins.check_newcomer(ask.core.settings)
     number, pin = text(ask.fields, "id"), text(ask.fields, "pin")
     if not number or not pin:
@@ -49,8 +51,7 @@ def register(ask: Ask) -> Said:
     limits = ask.core.settings.limits
     preferred = _preferred(ask.fields, limits)
     pins.check_pin("pin", pin, limits)
-    _count_wrong(ask, number)
-    pin_hash = ask.core.passwords.hash(pin)
+    pin_hash = _known_hash(ask, _count_wrong(ask, number), pin) or _new_hash(ask, pin)
 
     def write(tx: Tx) -> Fields:
         row, entry = _find_registrable(tx, number)
@@ -61,14 +62,36 @@ def register(ask: Ask) -> Said:
     return Said(student, 201, {"Location": f"/api/students/{student['id']}"})
 
 
-def _count_wrong(ask: Ask, number: str) -> None:
-    """Who tries numbers is slowed down. Raises as ``_find_registrable``, and RateLimited."""
+def _count_wrong(ask: Ask, number: str) -> str:
+    """The number, folded. Who tries numbers is slowed down. Raises as ``_find_registrable``, and RateLimited."""
     ask.core.failed_by_address.check(ask.guesser)
     try:
-        ask.core.store.read(lambda tx: _find_registrable(tx, number))
+        _, entry = ask.core.store.read(lambda tx: _find_registrable(tx, number))
+        return str(entry.number)
     except BadField:
         ask.core.failed_by_address.failed(ask.guesser)
         raise
+
+
+def _known_hash(ask: Ask, number: str, pin: str) -> str | None:
+    """Of the PIN of whoever has the number already; None: nobody has. Raises BadField for a wrong one, RateLimited."""
+    if ask.core.store.read(lambda tx: pins.find_by_number(tx, number)) is None:
+        return None
+    found = pins.verify_pin(ask.core, number, pin, ask.guesser)
+    if found is None:
+        raise _registered()
+    return found[1]
+
+
+def _new_hash(ask: Ask, pin: str) -> str:
+    """Numbers follow one another: whoever took them all would be quick. Raises RateLimited."""
+    per_minute = ask.core.settings.limits.signups_per_minute
+    ask.core.rates.take("signup", network(request.remote_addr or ""), burst=per_minute, rate=per_minute / 60)
+    return ask.core.passwords.hash(pin)
+
+
+def _registered() -> BadField:
+    return BadField("id", "Student already registered")
 
 
 def _find_registrable(tx: ReadTx, number: str) -> tuple[Any, Any]:
@@ -79,8 +102,8 @@ def _find_registrable(tx: ReadTx, number: str) -> tuple[Any, Any]:
     entry = projects.find_entry(tx, row, email_key(number))
     if entry is None:
         raise unknown_student()
-    if entry.user_id is not None or pins.find_by_number(tx, entry.number) is not None:
-        raise BadField("id", "Student already registered")
+    if entry.user_id is not None:
+        raise _registered()
     return row, entry
 
 

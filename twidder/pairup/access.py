@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select
 
 from twidder.accounts import Caller
 from twidder.clock import now_ms
 from twidder.errors import Forbidden, NotFound, TwidderError
 from twidder.pairup.models import entries, labs, places, rounds, teams
+from twidder.pairup.rows import Rows
 from twidder.store import ReadTx
 
 
@@ -50,6 +50,14 @@ class Seat(NamedTuple):
         return self.entry
 
 
+_ROUND = Rows(rounds, "SELECT * FROM pairup_rounds WHERE id = ? AND deleted_at IS NULL")
+_ENTRY = Rows(entries, "SELECT * FROM pairup_entries WHERE id = ?")
+_MINE = Rows(entries, "SELECT * FROM pairup_entries WHERE round_id = ? AND user_id = ?")
+_TEAM = Rows(teams, "SELECT * FROM pairup_teams WHERE id = ?")
+_LAB = Rows(labs, "SELECT * FROM pairup_labs WHERE id = ?")
+_PLACE = Rows(places, "SELECT * FROM pairup_places WHERE id = ?", Place)
+
+
 def topic(round_id: int) -> str:
     return f"pairup:{round_id}"
 
@@ -61,7 +69,7 @@ def entry_topic(entry_id: int) -> str:
 
 def find_round(tx: ReadTx, round_id: int) -> Any:
     """The row. Raises NotFound."""
-    row = tx.execute(select(rounds).where(rounds.c.id == round_id, rounds.c.deleted_at.is_(None))).first()
+    row = _ROUND.one(tx, round_id)
     if row is None:
         raise NotFound
     return row
@@ -70,8 +78,7 @@ def find_round(tx: ReadTx, round_id: int) -> Any:
 def access_round(tx: ReadTx, me: Caller, round_id: int) -> Seat:
     """For staff, and for whoever has claimed an entry of its roster. Raises NotFound."""
     row = find_round(tx, round_id)
-    mine = entries.c.round_id == round_id, entries.c.user_id == me.user_id
-    entry = tx.execute(select(entries).where(*mine)).first()
+    entry = _MINE.one(tx, round_id, me.user_id)
     if entry is None and not me.is_staff:
         raise NotFound
     return Seat(row, entry, me.is_staff)
@@ -79,7 +86,7 @@ def access_round(tx: ReadTx, me: Caller, round_id: int) -> Seat:
 
 def access_entry(tx: ReadTx, me: Caller, entry_id: int) -> tuple[Seat, Any]:
     """(the caller's seat, an entry of the same roster). Raises NotFound."""
-    entry = tx.execute(select(entries).where(entries.c.id == entry_id)).first()
+    entry = _ENTRY.one(tx, entry_id)
     if entry is None:
         raise NotFound
     return access_round(tx, me, entry.round_id), entry
@@ -87,7 +94,7 @@ def access_entry(tx: ReadTx, me: Caller, entry_id: int) -> tuple[Seat, Any]:
 
 def access_team(tx: ReadTx, me: Caller, team_id: int) -> tuple[Seat, Any]:
     """(the caller's seat, a team of the same round). Raises NotFound."""
-    team = tx.execute(select(teams).where(teams.c.id == team_id)).first()
+    team = _TEAM.one(tx, team_id)
     if team is None:
         raise NotFound
     return access_round(tx, me, team.round_id), team
@@ -102,17 +109,17 @@ def access_own_team(tx: ReadTx, me: Caller, team_id: int) -> tuple[Seat, Any]:
 
 
 def access_lab(tx: ReadTx, me: Caller, lab_id: int) -> tuple[Seat, Any]:
-    lab = tx.execute(select(labs).where(labs.c.id == lab_id)).first()
+    lab = _LAB.one(tx, lab_id)
     if lab is None:
         raise NotFound
     return access_round(tx, me, lab.round_id), lab
 
 
 def access_place(tx: ReadTx, me: Caller, place_id: int) -> tuple[Seat, Place]:
-    row = tx.execute(select(places).where(places.c.id == place_id)).first()
-    if row is None:
+    place: Place | None = _PLACE.one(tx, place_id)
+    if place is None:
         raise NotFound
-    return access_round(tx, me, row.round_id), Place(*tuple(row))
+    return access_round(tx, me, place.round_id), place
 
 
 def check_staff(seat: Seat) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
@@ -12,21 +12,20 @@ from twidder.config import Limits
 from twidder.errors import BadField, NotFound
 from twidder.pairup import places
 from twidder.pairup.access import access_place
+from twidder.pairup.shapes import Id
 from twidder.rates import Rates
 from twidder.store import ReadTx, Tx
 
-_Id = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-
 
 class _OfPlace(msgspec.Struct, forbid_unknown_fields=True):
-    place: _Id
+    place: Id
 
 
 class _OfHold(msgspec.Struct, forbid_unknown_fields=True):
     """``fence``: of the hold, as its notice has it."""
 
-    place: _Id
-    fence: _Id
+    place: Id
+    fence: Id
 
 
 def take_turn(rates: Rates, me: Caller, limits: Limits) -> None:

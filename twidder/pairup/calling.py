@@ -37,12 +37,12 @@ def call_next(tx: Tx, me: Caller, lab_id: int) -> Call | None:
     return queue.show(tx, seat, row.id)
 
 
-def finish(tx: Tx, me: Caller, call_id: int, limits: Limits) -> None:
+def finish(tx: Tx, me: Caller, call_id: int) -> None:
     """They have been seen. The same again changes nothing."""
     seat, call = _access_call(tx, me, call_id)
     done = update(calls).where(calls.c.id == call_id, queue.OPEN).values(done_at=now_ms()).returning(calls.c.id)
     if tx.execute(done).first() is not None:
-        queue.tell_gone(tx, call, limits)
+        queue.tell_gone(tx, call)
         telling.record(tx, seat.round.id, me.user_id, "call_done", call=call_id, team=call.team_id, lab=call.lab_id)
 
 
@@ -56,7 +56,7 @@ def miss(tx: Tx, me: Caller, call_id: int, limits: Limits) -> Call | None:
     what = {"call": call_id, "team": call.team_id, "lab": call.lab_id, "misses": misses}
     telling.record(tx, seat.round.id, me.user_id, "call_missed", **what)
     if misses >= limits.call_misses:
-        _put_out(tx, call, limits)
+        _put_out(tx, call)
         return None
     waiting = select(calls.c.turn).where(calls.c.lab_id == call.lab_id, *_WAITS).order_by(calls.c.turn)
     turn = behind_next(tx.execute(waiting).scalars().all())
@@ -74,9 +74,9 @@ def behind_next(turns: Sequence[int]) -> int:
     return (turns[-1] if turns else 0) + queue.STEP
 
 
-def _put_out(tx: Tx, call: Any, limits: Limits) -> None:
+def _put_out(tx: Tx, call: Any) -> None:
     tx.execute(delete(calls).where(calls.c.id == call.id))
-    queue.tell_gone(tx, call, limits)
+    queue.tell_gone(tx, call)
     members = telling.members_of(tx, [call.team_id])[call.team_id]
     text = "You were called and were not there, so you wait no longer. Put yourselves in again when you are back."
     telling.notify(tx, [one.id for one in members], "message", {"text": text, "by": ""})

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from twidder.accounts.pins import check_pin, verify_pin
+from twidder.accounts.signing_in import network
 from twidder.errors import BadField, Forbidden
 from twidder.pairup import claiming, pins
 from twidder.pairup.claiming import Invited
@@ -96,11 +97,12 @@ def _by_code(call: Call, find: Callable[[ReadTx], T]) -> T:
     """What ``find`` finds. A wrong code is counted, by address. Raises Forbidden (bad_link), RateLimited."""
     if len(call.body.code) > _CODE_LENGTH:
         raise BadField("code", "That is no code.")
-    call.core.failed_by_address.check(call.address)
+    address = network(call.address)
+    call.core.failed_by_address.check(address)
     try:
         return call.core.store.read(find)
     except Forbidden:
-        call.core.failed_by_address.failed(call.address)
+        call.core.failed_by_address.failed(address)
         raise
 
 

@@ -22,7 +22,7 @@ from twidder.pairup.roster import code_hash
 from twidder.pairup.rounds import as_round
 from twidder.pairup.shapes import RoundCard
 from twidder.pairup.teams import stop_looking
-from twidder.pairup.telling import full_name, record, tell_mine, tell_renamed
+from twidder.pairup.telling import full_name, record, tell_mine
 from twidder.store import ReadTx, Tx
 
 _USED = {"code_hash": None, "code_until": None}
@@ -74,19 +74,21 @@ def claim(tx: Tx, me: Caller, code: str, pin_hash: str | None) -> RoundCard:
         raise TwidderError("Somebody else has claimed this entry.", code="taken")
     theirs = tx.execute(select(entries).where(entries.c.user_id.in_(alone))).all()
     for one in (entry, *theirs):
-        _check_no_other_entry(tx, me, one.round_id, one.id)
+        _check_no_other_entry(tx, me.user_id, one.round_id, one.id)
     for other in alone:
         _take_over(tx, me, other)
     _give(tx, entry, me.user_id)
     pins.add_number(tx, me.user_id, entry.number)
     if pin_hash is not None:
+        if not pins.numbers_of(tx, me.user_id):
+            raise BadField("pin", "This number signs in another account. Claim the entry without a PIN.")
         pins.set_pin(tx, me.user_id, pin_hash)
     record(tx, entry.round_id, me.user_id, "claimed", entry=entry.id)
     return RoundCard(as_round(tx, find_round(tx, entry.round_id)), entry.id)
 
 
-def _check_no_other_entry(tx: ReadTx, me: Caller, round_id: int, entry_id: int) -> None:
-    mine = entries.c.round_id == round_id, entries.c.user_id == me.user_id, entries.c.id != entry_id
+def _check_no_other_entry(tx: ReadTx, user_id: int, round_id: int, entry_id: int) -> None:
+    mine = entries.c.round_id == round_id, entries.c.user_id == user_id, entries.c.id != entry_id
     other = tx.execute(select(entries).where(*mine)).first()
     if other is not None:
         raise TwidderError(f"You are on this roster already, as {other.number}.", code="taken")
@@ -130,9 +132,10 @@ def register(tx: Tx, code: str, before: Registering, pin_hash: str) -> str:
     return before.number
 
 
-def register_by_number(tx: Tx, round_row: Any, number: str, pin_hash: str, preferred: str = "") -> Any:
+def register_by_number(tx: Tx, round_row: Any, number: str, pin_hash: str) -> Any:
     """The row of the entry, claimed by its bare number where the round lets anybody do that. ``number``: folded.
-    Raises Forbidden, BadField (number) for an unknown one, TwidderError (taken)."""
+    ``pin_hash``: of a new PIN, or the one that the PIN of whoever has the number has matched. Raises Forbidden,
+    BadField (number) for an unknown one, TwidderError (taken)."""
     if not round_row.open_registration:
         raise Forbidden("In this round an entry is claimed by its invitation code.")
     wanted = entries.c.round_id == round_row.id, entries.c.number == number
@@ -140,12 +143,11 @@ def register_by_number(tx: Tx, round_row: Any, number: str, pin_hash: str, prefe
     if entry is None:
         raise BadField("number", "Nobody on this roster has that number.")
     user_id = pins.find_by_number(tx, number)
-    if entry.user_id is not None or user_id is not None:
+    if entry.user_id is not None or (user_id is not None and pins.pin_hash_of(tx, user_id) != pin_hash):
         raise TwidderError("Somebody has registered with this number already.", code="taken")
-    if preferred:
-        tx.execute(update(entries).where(entries.c.id == entry.id).values(preferred=preferred))
-        tell_renamed(tx, round_row.id, [entry.id])
-    _register(tx, entry, Registering(number, None, None), pin_hash)
+    if user_id is not None:
+        _check_no_other_entry(tx, user_id, round_row.id, entry.id)
+    _register(tx, entry, Registering(number, user_id, None if user_id is None else pin_hash), pin_hash)
     return tx.execute(select(entries).where(entries.c.id == entry.id)).one()
 
 
@@ -197,7 +199,10 @@ def _end_claims(tx: Tx, user_id: int, number: str) -> None:
 
 def forget(tx: Tx, user_id: int) -> None:
     """Their account was closed: their entries are free to be claimed again."""
-    tx.execute(update(entries).where(entries.c.user_id == user_id).values(user_id=None))
+    query = select(rounds, entries.c.id.label("entry")).join(entries, entries.c.round_id == rounds.c.id)
+    for row in tx.execute(query.where(entries.c.user_id == user_id, entries.c.looking)).all():
+        stop_looking(tx, row, list(tx.execute(select(entries).where(entries.c.id == row.entry))))
+    tx.execute(update(entries).where(entries.c.user_id == user_id).values(user_id=None, about=""))
     pins.forget_student(tx, user_id)
 
 
@@ -207,5 +212,5 @@ when_closed.append(forget)
 def _let_go(tx: Tx, entry: Any) -> None:
     """Whoever has it hears no more of it, nor of the round, unless they look after it."""
     tx.tell(AccessRevoked(entry_topic(entry.id), entry.user_id, "freed"))
-    if not is_staff(tx, entry.user_id):
+    if pins.came_by_pin(tx, entry.user_id) or not is_staff(tx, entry.user_id):
         tx.tell(AccessRevoked(topic(entry.round_id), entry.user_id, "freed"))

@@ -96,7 +96,7 @@ def check_round(new: NewRound, limits: Limits) -> NewRound:
 def check_solver(mode: str) -> None:
     """Raises BadField where a draw could not be carried out."""
     if mode == "draw" and not solving.is_there():
-        raise BadField("mode", "A draw needs SciPy on the server: pip install twidder[draw].")
+        raise BadField("mode", "A draw needs SciPy on the server: “make solver” installs it.")
 
 
 def zone_of(name: str) -> zoneinfo.ZoneInfo:

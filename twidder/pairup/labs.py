@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -46,24 +46,48 @@ def import_labs(tx: Tx, me: Caller, round_id: int, sittings: list[Sitting], limi
     BadField (csv)."""
     seat = access_round(tx, me, round_id)
     check_staff(seat)
+    plan = _plan(tx, seat, sittings, limits)
+    ids = {name: row.id for name, row in plan.known.items()}
+    ids |= {name: _insert_lab(tx, round_id, name, plan.minutes[name] or MINUTES) for name in plan.new}
+    changed = _change_minutes(tx, plan.known, plan.minutes)
+    _add_places(tx, round_id, Counter({(ids[name], at): number for (name, at), number in plan.missing.items()}))
+    for name in (*plan.new, *changed):
+        tell_lab(tx, round_id, ids[name])
+    _fill(tx, seat, {ids[name] for name, _ in plan.missing})
+    record(tx, round_id, me.user_id, "labs_imported", labs=plan.new, places=plan.missing.total())
+    return plan.counted
+
+
+def check_import(tx: ReadTx, me: Caller, round_id: int, sittings: list[Sitting], limits: Limits) -> ImportedLabs:
+    """What ``import_labs`` would do. Raises as it does."""
+    seat = access_round(tx, me, round_id)
+    check_staff(seat)
+    return _plan(tx, seat, sittings, limits).counted
+
+
+class _Plan(NamedTuple):
+    """What a table asks for. ``minutes``: by lab; ``known``, ``new``: labs that are there, and that are not;
+    ``missing``: places by the lab's name and their time."""
+
+    minutes: dict[str, int | None]
+    known: dict[str, Any]
+    new: list[str]
+    missing: Counter[tuple[str, int]]
+    counted: ImportedLabs
+
+
+def _plan(tx: ReadTx, seat: Seat, sittings: list[Sitting], limits: Limits) -> _Plan:
     minutes: dict[str, int | None] = {}
     wanted: Counter[tuple[str, int]] = Counter()
     for one in sittings:
         wanted[one.lab, one.starts_at] += one.places
         minutes[one.lab] = minutes.get(one.lab) or one.minutes
-    known = {row.name: row for row in tx.execute(select(labs).where(labs.c.round_id == round_id))}
-    missing = wanted - _there(tx, round_id)
+    known = {row.name: row for row in tx.execute(select(labs).where(labs.c.round_id == seat.round.id))}
+    missing = wanted - _there(tx, seat.round.id)
     new = [name for name in minutes if name not in known]
     _check_room(tx, seat, len(new), missing.total(), limits, "csv")
-    ids = {name: row.id for name, row in known.items()}
-    ids |= {name: _insert_lab(tx, round_id, name, minutes[name] or MINUTES) for name in new}
-    changed = _change_minutes(tx, known, minutes)
-    _add_places(tx, round_id, Counter({(ids[name], at): number for (name, at), number in missing.items()}))
-    for name in (*new, *changed):
-        tell_lab(tx, round_id, ids[name])
-    _fill(tx, seat, {ids[name] for name, _ in missing})
-    record(tx, round_id, me.user_id, "labs_imported", labs=new, places=missing.total())
-    return ImportedLabs(len(new), missing.total(), wanted.total() - missing.total())
+    counted = ImportedLabs(len(new), missing.total(), wanted.total() - missing.total())
+    return _Plan(minutes, known, new, missing, counted)
 
 
 def create(tx: Tx, me: Caller, round_id: int, new: NewLab, limits: Limits) -> Lab:

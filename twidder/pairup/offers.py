@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, or_
-
 from twidder.pairup import telling
-from twidder.pairup.models import swaps
 from twidder.store import Tx
 
 
 def end_offers(tx: Tx, round_row: Any, *team_ids: int) -> None:
     """All that these teams have made or been made: what they have has changed."""
-    theirs = or_(swaps.c.from_team.in_(team_ids), swaps.c.to_team.in_(team_ids))
-    ended = tx.execute(delete(swaps).where(theirs).returning(swaps.c.from_team, swaps.c.to_team)).all()
+    ended = [pair for team_id in team_ids for pair in tx.driver.execute(_END, (team_id, team_id)).fetchall()]
     tell_teams(tx, *{team_id for pair in ended for team_id in pair})
+
+
+_END = "DELETE FROM pairup_swaps WHERE from_team = ? OR to_team = ? RETURNING from_team, to_team"
 
 
 def tell_teams(tx: Tx, *team_ids: int) -> None:

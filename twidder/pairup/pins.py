@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from twidder.accounts import Caller
-from twidder.accounts.pins import numbers_of, pin_hash_of, remove_pin, set_pin, sign_in_with_pin
+from twidder.accounts.pins import find_by_number, numbers_of, pin_hash_of, remove_pin, set_pin, sign_in_with_pin
 from twidder.errors import BadField, NotFound
 from twidder.pairup.access import access_entry, check_staff
 from twidder.pairup.models import entries
@@ -33,11 +33,13 @@ def change(tx: Tx, me: Caller, verified_hash: str | None, new_hash: str) -> None
 
 
 def reset(tx: Tx, me: Caller, entry_id: int) -> None:
-    """By staff: the PIN is gone, and the session that it opened. Who has no account chooses another by a new code."""
+    """By staff: the PIN is gone, and the session that it opened. Who has no account chooses another by a new code. Also
+    of whoever has the number by another round, and not this entry yet: it is their PIN that is asked for."""
     seat, entry = access_entry(tx, me, entry_id)
     check_staff(seat)
-    if entry.user_id is None:
+    user_id = entry.user_id or find_by_number(tx, entry.number)
+    if user_id is None:
         raise NotFound
-    remove_pin(tx, entry.user_id)
+    remove_pin(tx, user_id)
     tell_mine(tx, [entry_id])
     record(tx, seat.round.id, me.user_id, "pin_reset", entry=entry_id)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 
 from twidder.pairup import acting, places, swaps, waiting
-from twidder.pairup.shapes import Place, Swap
+from twidder.pairup.shapes import Id, Place, Swap
 from twidder.web.api import Api, Call, Nothing, Reply
 
 api = Api("pairup_places")
@@ -16,7 +14,7 @@ api = Api("pairup_places")
 class Confirmation(msgspec.Struct, forbid_unknown_fields=True):
     """``fence``: of the hold, as the notice or the place has it."""
 
-    fence: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    fence: Id
 
 
 def _take_turn(call: Call) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
 
 from twidder.accounts import Caller
 from twidder.clock import now_ms
@@ -18,7 +17,6 @@ from twidder.config import Limits
 from twidder.errors import Forbidden, NotFound, TwidderError
 from twidder.pairup import seating, shapes, telling, waiting
 from twidder.pairup.access import Place, Seat, access_place, access_team, check_open, check_seats_open, check_staff
-from twidder.pairup.models import notices, places
 from twidder.pairup.offers import end_offers
 from twidder.pairup.sides import Side, check_may_take, check_unlocked, own_side, side_of
 from twidder.store import ReadTx, Tx
@@ -101,11 +99,13 @@ def _hold(tx: Tx, seat: Seat, side: Side, place_id: int, swept: set[int], limits
 
 def _check_was_asked(tx: ReadTx, seat: Seat, place: Place) -> None:
     """Who took it is not asked whether they meant it."""
-    query = select(notices.c.data).where(notices.c.entry_id == seat.student.id, notices.c.kind == "hold")
-    newest = tx.execute(query.order_by(notices.c.id.desc()).limit(1)).scalar()
-    asked = msgspec.json.decode(newest) if newest else {}
+    newest = tx.driver.execute(_NEWEST_HOLD, (seat.student.id,)).fetchone()
+    asked = msgspec.json.decode(newest[0]) if newest else {}
     if (asked.get("place"), asked.get("fence")) != (place.id, place.fence):
         raise Forbidden("You took it: a partner confirms.")
+
+
+_NEWEST_HOLD = "SELECT data FROM pairup_notices WHERE entry_id = ? AND kind = 'hold' ORDER BY id DESC LIMIT 1"
 
 
 def _confirm(tx: Tx, seat: Seat, side: Side, place: Place) -> None:
@@ -168,8 +168,8 @@ def free_all_of(tx: Tx, round_row: Any, team_id: int, *, by_id: int | None, why:
 
 
 def _place_of(tx: ReadTx, round_row: Any, place_id: int) -> Place:
-    found = telling.load_places(tx, places.c.id == place_id, places.c.round_id == round_row.id)
-    if not found:
+    found = telling.find_places(tx, [place_id])
+    if not found or found[0].round_id != round_row.id:
         raise NotFound
     return found[0]
 
@@ -202,9 +202,9 @@ def _settle(tx: Tx, round_row: Any, changed: set[int], freed: Iterable[Place | N
 
 
 def _refusal(tx: ReadTx, place_id: int) -> TwidderError:
-    kept = tx.execute(select(places.c.kept).where(places.c.id == place_id)).scalar()
-    return TwidderError("Staff keep this place back." if kept else None, code="taken")
+    [place] = telling.find_places(tx, [place_id])
+    return TwidderError("Staff keep this place back." if place.kept else None, code="taken")
 
 
 def _shown(tx: ReadTx, round_row: Any, place_id: int) -> shapes.Place:
-    return telling.public_places(tx, round_row, telling.load_places(tx, places.c.id == place_id))[0]
+    return telling.public_places(tx, round_row, telling.find_places(tx, [place_id]))[0]

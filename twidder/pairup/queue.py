@@ -12,24 +12,25 @@ from sqlalchemy import delete, func, insert, select, update
 
 from twidder.accounts import Caller
 from twidder.clock import now_ms
-from twidder.config import Limits
 from twidder.errors import BadField, Forbidden
 from twidder.pairup import telling
 from twidder.pairup.access import Seat, access_round, topic
 from twidder.pairup.models import calls, labs, places
-from twidder.pairup.shapes import Call
+from twidder.pairup.shapes import Call, Id
 from twidder.store import ReadTx, Tx
 
 KINDS = ("ready", "help")
 STEP = 1_024  # between two turns: so many can fall between them, each halving what is left
 OPEN = calls.c.done_at.is_(None)
+SECONDS = 300  # that a call takes, until there are some to go by …
+COUNTED = 20  # … the newest of a lab
 
 
 class NewCall(msgspec.Struct, forbid_unknown_fields=True):
     """``kind``: ready (to show their work) or help. ``lab``: where they are; left out or null: where their place is."""
 
     kind: str
-    lab: int | None = None
+    lab: Id | None = None
 
 
 def ask(tx: Tx, me: Caller, round_id: int, wanted: NewCall) -> Call:
@@ -52,47 +53,47 @@ def ask(tx: Tx, me: Caller, round_id: int, wanted: NewCall) -> Call:
     return tell(tx, seat, call_id)
 
 
-def withdraw(tx: Tx, me: Caller, round_id: int, limits: Limits) -> None:
+def withdraw(tx: Tx, me: Caller, round_id: int) -> None:
     """My team waits no longer, if it did."""
     seat = access_round(tx, me, round_id)
     team_id = _own_team(seat)
     now = _open_call(tx, team_id)
     if now is not None:
         tx.execute(delete(calls).where(calls.c.id == now.id))
-        tell_gone(tx, now, limits)
+        tell_gone(tx, now)
         telling.record(tx, round_id, me.user_id, "call_withdrawn", call=now.id, team=team_id, lab=now.lab_id)
 
 
 def end_calls_of(tx: Tx, team_id: int) -> None:
     """Of a team that ends. What it has added to the estimates goes with it, so these are told as well."""
     for call in tx.execute(delete(calls).where(calls.c.team_id == team_id).returning(calls)).all():
-        tell_gone(tx, call, Limits())
+        tell_gone(tx, call)
 
 
 def end_calls_in(tx: Tx, lab_id: int) -> None:
     """Of a lab that is taken away."""
     for call in tx.execute(delete(calls).where(calls.c.lab_id == lab_id).returning(calls)).all():
         if call.done_at is None:
-            tell_gone(tx, call, Limits())
+            tell_gone(tx, call)
 
 
-def seconds(tx: ReadTx, round_id: int, limits: Limits) -> dict[int, int]:
+def seconds(tx: ReadTx, round_id: int) -> dict[int, int]:
     """How long a call has taken of late in each lab of the round."""
     of_round = tx.execute(select(labs.c.id).where(labs.c.round_id == round_id)).scalars().all()
-    return _seconds_of(tx, of_round, limits)
+    return _seconds_of(tx, of_round)
 
 
-def _seconds_of(tx: ReadTx, lab_ids: Sequence[int], limits: Limits) -> dict[int, int]:
+def _seconds_of(tx: ReadTx, lab_ids: Sequence[int]) -> dict[int, int]:
     """The median of the newest, by lab."""
     order = calls.c.done_at.desc(), calls.c.id.desc()
     newest = func.row_number().over(partition_by=calls.c.lab_id, order_by=order).label("newest")
     took = (calls.c.done_at - calls.c.called_at).label("took")
     seen = select(calls.c.lab_id, took, newest).where(calls.c.lab_id.in_(lab_ids), took.is_not(None)).subquery()
     by_lab: dict[int, list[int]] = {}
-    for row in tx.execute(select(seen).where(seen.c.newest <= limits.calls_counted)):
+    for row in tx.execute(select(seen).where(seen.c.newest <= COUNTED)):
         by_lab.setdefault(row.lab_id, []).append(row.took)
     figures = {lab_id: max(1, round(median(took) / 1000)) for lab_id, took in by_lab.items()}
-    return {lab_id: figures.get(lab_id, limits.call_seconds) for lab_id in lab_ids}
+    return {lab_id: figures.get(lab_id, SECONDS) for lab_id in lab_ids}
 
 
 def _own_team(seat: Seat) -> int:
@@ -139,6 +140,6 @@ def tell(tx: Tx, seat: Seat, call_id: int) -> Call:
     return call
 
 
-def tell_gone(tx: Tx, call: Any, limits: Limits) -> None:
-    takes = _seconds_of(tx, [call.lab_id], limits)[call.lab_id]
+def tell_gone(tx: Tx, call: Any) -> None:
+    takes = _seconds_of(tx, [call.lab_id])[call.lab_id]
     tx.emit(topic(call.round_id), "call.gone", {"id": call.id, "lab": call.lab_id, "seconds": takes})

@@ -21,9 +21,8 @@ def put_call(call: Call, round: int) -> QueueCall:
 @api.route("DELETE", "/pairup/rounds/<id:round>/call", who="student", statuses=(204,))
 def delete_call(call: Call, round: int) -> None:
     """My team waits no longer."""
-    limits = call.core.settings.limits
-    take_turn(call.core.rates, call.student, limits)
-    call.write(lambda tx: queue.withdraw(tx, call.student, round, limits))
+    take_turn(call.core.rates, call.student, call.core.settings.limits)
+    call.write(lambda tx: queue.withdraw(tx, call.student, round))
 
 
 @api.route("POST", "/pairup/labs/<id:lab>/calls/next", who="staff", body=Nothing, answer=QueueCall, statuses=(200, 204))
@@ -36,7 +35,7 @@ def call_next(call: Call, lab: int) -> QueueCall | Reply:
 @api.route("POST", "/pairup/calls/<id:called>/done", who="staff", body=Nothing, statuses=(204,))
 def finish_call(call: Call, called: int) -> None:
     """They have been seen."""
-    call.write(lambda tx: calling.finish(tx, call.me, called, call.core.settings.limits))
+    call.write(lambda tx: calling.finish(tx, call.me, called))
 
 
 @api.route("POST", "/pairup/calls/<id:called>/missed", who="staff", body=Nothing, answer=QueueCall, statuses=(200, 204))

@@ -13,6 +13,7 @@ from twidder.errors import BadField, TwidderError
 from twidder.pairup import telling
 from twidder.pairup.access import access_round, phase
 from twidder.pairup.models import places, rankings
+from twidder.pairup.shapes import Id
 from twidder.pairup.sides import check_unlocked, own_side
 from twidder.store import ReadTx, Tx
 
@@ -20,7 +21,7 @@ from twidder.store import ReadTx, Tx
 class Ranking(msgspec.Struct, forbid_unknown_fields=True):
     """``places``: ids, the best first; none takes the list back."""
 
-    places: list[int]
+    places: list[Id]
 
 
 def rank(tx: Tx, me: Caller, round_id: int, place_ids: list[int], limits: Limits) -> None:

@@ -14,6 +14,7 @@ from twidder.accounts import Caller, pins
 from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import BadField
+from twidder.pairup import waiting
 from twidder.pairup.access import Seat, access_round, check_staff
 from twidder.pairup.models import entries
 from twidder.pairup.roster_csv import Listed
@@ -60,6 +61,7 @@ def import_roster(tx: Tx, me: Caller, round_id: int, listed: list[Listed], limit
         record(tx, round_id, me.user_id, "roster_imported", added=len(added), changed=[row.id for row, _ in changed])
         tell_round(tx, round_id)
         tell_renamed(tx, round_id, [row.id for row, _ in changed])
+        waiting.serve_round(tx, seat.round)  # a team may be complete by its cohorts now
     return result
 
 
@@ -74,6 +76,7 @@ def _compare(
     """(the figures, who is new, who is to be changed)"""
     check_staff(seat)
     there = {row.number: row for row in tx.execute(select(entries).where(entries.c.round_id == seat.round.id))}
+    listed = [_filled(one, there.get(one.number)) for one in listed]
     added = [one for one in listed if one.number not in there]
     if len(there) + len(added) > limits.roster_entries:
         raise BadField("csv", f"A roster has at most {limits.roster_entries:,} students; {len(there):,} are there.")
@@ -81,6 +84,11 @@ def _compare(
     changed = [(row, one) for row, one in known if _listed(row) != one]
     figures = Imported(len(added), len(changed), len(known) - len(changed), len(there) - len(known))
     return figures, added, changed
+
+
+def _filled(one: Listed, row: Any | None) -> Listed:
+    """What the table has no column for stays as it is."""
+    return Listed(*(getattr(row, name, "") if cell is None else cell for name, cell in one._asdict().items()))
 
 
 def _listed(row: Any) -> Listed:
@@ -102,7 +110,8 @@ def as_entry(tx: ReadTx, row: Any) -> Entry:
 def as_entries(tx: ReadTx, rows: Collection[Any]) -> list[Entry]:
     """Of rows; for staff, and each for themselves."""
     with_pin = pins.with_pins(tx, {row.user_id for row in rows if row.user_id is not None})
-    return [_as_entry(row, has_pin=row.user_id in with_pin) for row in rows]
+    known = pins.numbers_with_pins(tx, {row.number for row in rows if row.user_id is None})
+    return [_as_entry(row, has_pin=row.user_id in with_pin or row.number in known) for row in rows]
 
 
 def _as_entry(row: Any, *, has_pin: bool) -> Entry:

@@ -27,14 +27,14 @@ _NEEDED = {"number", "firstname", "familyname"}
 
 
 class Listed(NamedTuple):
-    """A student, as the roster has them."""
+    """A student, as the roster has them; None where the table has no such column."""
 
     number: str
     firstname: str
     familyname: str
-    preferred: str
-    email: str
-    cohort: str
+    preferred: str | None
+    email: str | None
+    cohort: str | None
 
 
 def parse(text: str, limits: Limits) -> list[Listed]:
@@ -49,13 +49,14 @@ def parse(text: str, limits: Limits) -> list[Listed]:
 
 def _check(row: Row, limits: Limits) -> Listed:
     cells = row.cells
-    lines = {"familyname": limits.name_length, "preferred": limits.name_length, "cohort": limits.cohort_length}
-    email = cells.get("email", "")
+    email, preferred, cohort = (cells.get(name) for name in ("email", "preferred", "cohort"))
     return Listed(
         number=check_number("number", cells["number"], limits),
         firstname=check_line("firstname", cells["firstname"], limits.name_length),
-        email=check_email(email) if email else "",
-        **{name: check_line(name, cells[name], most) if cells.get(name) else "" for name, most in lines.items()},
+        familyname=check_line("familyname", cells["familyname"], limits.name_length) if cells["familyname"] else "",
+        preferred=check_line("preferred", preferred, limits.name_length) if preferred else preferred,
+        email=check_email(email) if email else email,
+        cohort=check_line("cohort", cohort, limits.cohort_length) if cohort else cohort,
     )
 
 

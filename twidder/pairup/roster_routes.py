@@ -9,17 +9,11 @@ from twidder.errors import BadField
 from twidder.pairup import claiming, pins, removing, roster, roster_csv
 from twidder.pairup.roster import CodeFor, Imported
 from twidder.pairup.round_routes import take_edit
-from twidder.pairup.shapes import Entry
-from twidder.pairup.table_routes import TABLE, read_table
+from twidder.pairup.shapes import Entry, Id
+from twidder.pairup.table_routes import TABLE, ImportQuery, read_table
 from twidder.web.api import Api, Call
 
 api = Api("pairup_roster")
-
-
-class ImportQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """``check``: only say what an import would do."""
-
-    check: bool = False
 
 
 class Roster(msgspec.Struct):
@@ -29,7 +23,7 @@ class Roster(msgspec.Struct):
 class CodesWanted(msgspec.Struct, forbid_unknown_fields=True):
     """``entries``: null for all that nobody has claimed."""
 
-    entries: list[int] | None
+    entries: list[Id] | None
 
 
 class Codes(msgspec.Struct):
@@ -74,8 +68,7 @@ def remove_entry(call: Call, entry: int) -> None:
 def make_codes(call: Call, round: int) -> Codes:
     """New invitation codes, which replace older ones; for handing out, since they are shown this once."""
     limits = _limits(call)
-    wanted = call.body.entries or []
-    if len(wanted) > limits.roster_entries or not all(0 <= entry < 2**63 for entry in wanted):
+    if len(call.body.entries or []) > limits.roster_entries:
         raise BadField("entries", f"These are ids of entries, {limits.roster_entries:,} at most.")
     take_edit(call)
     address = call.core.settings.address

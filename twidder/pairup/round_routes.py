@@ -9,7 +9,7 @@ from twidder.pairup import fields, labs, labs_csv, rounds
 from twidder.pairup.fields import LabChange, NewLab, NewRound, RoundChange
 from twidder.pairup.labs import ImportedLabs
 from twidder.pairup.shapes import Lab, Place, Round, RoundCard
-from twidder.pairup.table_routes import TABLE, read_table
+from twidder.pairup.table_routes import TABLE, ImportQuery, read_table
 from twidder.web.api import Api, Call
 
 api = Api("pairup_rounds")
@@ -57,12 +57,22 @@ def delete_round(call: Call, round: int) -> None:
 # Labs
 
 
-@api.route("PUT", "/pairup/rounds/<id:round>/labs", who="staff", raw=TABLE, most="roster_bytes", answer=ImportedLabs)
+@api.route(
+    "PUT",
+    "/pairup/rounds/<id:round>/labs",
+    who="staff",
+    raw=TABLE,
+    most="roster_bytes",
+    query=ImportQuery,
+    answer=ImportedLabs,
+)
 def import_labs(call: Call, round: int) -> ImportedLabs:
     """Labs and the times of their places, as CSV: ``lab,time[,minutes][,places]``. Adds what is not there."""
     take_edit(call)
     zone = call.read(lambda tx: labs.zone_of_round(tx, call.me, round))
     sittings = labs_csv.parse(read_table(_limits(call)), zone, _limits(call))
+    if call.query.check:
+        return call.read(lambda tx: labs.check_import(tx, call.me, round, sittings, _limits(call)))
     return call.write(lambda tx: labs.import_labs(tx, call.me, round, sittings, _limits(call)))
 
 

@@ -12,13 +12,14 @@ from twidder.accounts import Caller
 from twidder.clock import now_ms
 from twidder.config import Limits
 from twidder.errors import BadField, Conflict, Forbidden, NotFound
+from twidder.pairup import waiting
 from twidder.pairup.access import access_round, check_staff, find_round, may_be_alone, phase, topic
 from twidder.pairup.drawing import commit
 from twidder.pairup.fields import NewRound, RoundChange, check_round, given
 from twidder.pairup.models import entries, places, rounds, teams
 from twidder.pairup.shapes import Round, RoundCard
 from twidder.pairup.telling import record, tell_completeness
-from twidder.store import ReadTx, Tx
+from twidder.store import ReadTx, Tx, log
 
 _KEPT = (
     *("name", "description", "mode", "opens_at", "closes_at", "zone", "size_min", "size_max", "names", "confirm"),
@@ -54,6 +55,11 @@ def change(tx: Tx, me: Caller, round_id: int, wanted: RoundChange, limits: Limit
     changed = {name for name in after.__struct_fields__ if getattr(after, name) != getattr(before, name)}
     record(tx, round_id, me.user_id, "round_changed", **{name: getattr(after, name) for name in sorted(changed)})
     tell_completeness(tx, seat.round)
+    row = find_round(tx, round_id)
+    if row.mode == "draw" and row.drawn_at is None:
+        waiting.end_lists(tx, row)
+    else:
+        waiting.serve_round(tx, row)
     return tell_round(tx, round_id)
 
 
@@ -116,8 +122,8 @@ def _as_new(row: Any) -> NewRound:
 
 
 def _check_may_change(tx: ReadTx, row: Any, before: NewRound, after: NewRound) -> None:
-    if after.names != before.names and _any(tx, teams.c.id, teams.c.round_id == row.id):
-        raise BadField("names", "There are teams already, and they were told who sees their names.")
+    if after.names != before.names and _has_had_teams(tx, row.id):
+        raise BadField("names", "There were teams already, and they were told who sees their names.")
     if after.mode == before.mode:
         return
     taken = places.c.round_id == row.id, places.c.team_id.is_not(None) | places.c.held_by.is_not(None)
@@ -125,6 +131,14 @@ def _check_may_change(tx: ReadTx, row: Any, before: NewRound, after: NewRound) -
         raise Conflict("The places of this round have been drawn.", code="gone")
     if _any(tx, places.c.id, *taken):
         raise BadField("mode", "Somebody has a place already.")
+    if after.mode == "draw" and phase(after) == "closed":
+        raise BadField("mode", "This round has closed, so nobody could rank. Let it close later.")
+
+
+def _has_had_teams(tx: ReadTx, round_id: int) -> bool:
+    """Or has: the log still says who was in them, to whoever comes from before."""
+    there = _any(tx, teams.c.id, teams.c.round_id == round_id)
+    return there or bool(log.named(tx.driver, topic(round_id), "team.changed"))
 
 
 def _any(tx: ReadTx, column: Any, *where: Any) -> bool:

@@ -6,67 +6,44 @@ claim the new one, raise if that failed; the store undoes the whole of a change 
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Update, or_, select, update
-
 from twidder.pairup.access import Place
 from twidder.pairup.models import places
+from twidder.pairup.rows import Rows
 from twidder.store import ReadTx, Tx
-
-_NOBODY = {"held_by": None, "held_until": None}
-
-
-def _one(tx: Tx, statement: Update) -> Place | None:
-    row = tx.execute(statement.returning(*places.c)).first()
-    return Place(*tuple(row)) if row is not None else None
 
 
 def booking_of(tx: ReadTx, team_id: int) -> Place | None:
-    row = tx.execute(select(places).where(places.c.team_id == team_id)).first()
-    return Place(*tuple(row)) if row is not None else None
-
-
-def _nobody_else(place_id: int, team_id: int, now: int) -> tuple[Any, ...]:
-    """A hold past its time is nobody's, whether or not the keeper has come by."""
-    unheld = or_(places.c.held_by.is_(None), places.c.held_until <= now, places.c.held_by == team_id)
-    return places.c.id == place_id, places.c.team_id.is_(None), unheld
+    return _BOOKING.one(tx, team_id)
 
 
 def claim(tx: Tx, place_id: int, team_id: int, now: int, *, kept_too: bool = False) -> Place | None:
     """The team has the place from now on; None = somebody else has or holds it. Its old booking is given up before."""
-    where = _nobody_else(place_id, team_id, now)
-    may = where if kept_too else (*where, places.c.kept.is_(False))
-    return _one(tx, update(places).where(*may).values(team_id=team_id, fence=places.c.fence + 1, **_NOBODY))
+    return _CLAIM.one(tx, team_id, place_id, now, team_id, kept_too)
 
 
 def hold(tx: Tx, place_id: int, team_id: int, now: int, until: int) -> Place | None:
     """As ``claim``, until then. Its old hold is dropped before; its booking stays."""
-    where = *_nobody_else(place_id, team_id, now), places.c.kept.is_(False)
-    values = {"held_by": team_id, "held_until": until, "fence": places.c.fence + 1}
-    return _one(tx, update(places).where(*where).values(values))
+    return _HOLD.one(tx, team_id, until, place_id, now, team_id)
 
 
 def confirm(tx: Tx, place_id: int, team_id: int, fence: int, now: int) -> Place | None:
     """What is held becomes a booking, if it is that hold, and still in time."""
-    is_it = places.c.id == place_id, places.c.held_by == team_id, places.c.fence == fence, places.c.held_until > now
-    return _one(tx, update(places).where(*is_it).values(team_id=team_id, **_NOBODY))
+    return _CONFIRM.one(tx, place_id, team_id, fence, now)
 
 
 def vacate(tx: Tx, team_id: int) -> Place | None:
     """The place that was theirs, if they had one."""
-    return _one(tx, update(places).where(places.c.team_id == team_id).values(team_id=None))
+    return _VACATE.one(tx, team_id)
 
 
 def drop_hold(tx: Tx, team_id: int) -> Place | None:
     """The place that was held for them, if there was one."""
-    return _one(tx, update(places).where(places.c.held_by == team_id).values(**_NOBODY))
+    return _DROP_HOLD.one(tx, team_id)
 
 
 def expire(tx: Tx, place: Place, now: int) -> bool:
     """Whether the hold was past its time; then it is gone."""
-    where = places.c.id == place.id, places.c.fence == place.fence, places.c.held_until <= now
-    return _one(tx, update(places).where(*where).values(**_NOBODY)) is not None
+    return _EXPIRE.one(tx, place.id, place.fence, now) is not None
 
 
 def exchange(tx: Tx, ours: Place, theirs: Place) -> bool:
@@ -77,6 +54,31 @@ def exchange(tx: Tx, ours: Place, theirs: Place) -> bool:
 
 
 def _of_team(tx: Tx, place: Place, old: int | None, new: int | None, fence: int) -> bool:
-    team = places.c.team_id
-    where = places.c.id == place.id, places.c.fence == place.fence, team.is_(None) if old is None else team == old
-    return _one(tx, update(places).where(*where).values(team_id=new, fence=fence)) is not None
+    return _OF_TEAM.one(tx, new, fence, place.id, place.fence, old or 0) is not None
+
+
+def _rows(statement: str) -> Rows:
+    return Rows(places, f"{statement} RETURNING *", Place)
+
+
+# A hold past its time is nobody's, whether or not the keeper has come by.
+_NOBODY_ELSE = "id = ? AND team_id IS NULL AND (held_by IS NULL OR held_until <= ? OR held_by = ?)"
+_NO_HOLD = "held_by = NULL, held_until = NULL"
+
+_BOOKING = Rows(places, "SELECT * FROM pairup_places WHERE team_id = ?", Place)
+_CLAIM = _rows(
+    f"UPDATE pairup_places SET team_id = ?, {_NO_HOLD}, fence = fence + 1 WHERE {_NOBODY_ELSE} AND (? OR NOT kept)"
+)
+_HOLD = _rows(
+    f"UPDATE pairup_places SET held_by = ?, held_until = ?, fence = fence + 1 WHERE {_NOBODY_ELSE} AND NOT kept"
+)
+_CONFIRM = _rows(
+    f"UPDATE pairup_places SET team_id = held_by, {_NO_HOLD} "
+    "WHERE id = ? AND held_by = ? AND fence = ? AND held_until > ?"
+)
+_VACATE = _rows("UPDATE pairup_places SET team_id = NULL WHERE team_id = ?")
+_DROP_HOLD = _rows(f"UPDATE pairup_places SET {_NO_HOLD} WHERE held_by = ?")
+_EXPIRE = _rows(f"UPDATE pairup_places SET {_NO_HOLD} WHERE id = ? AND fence = ? AND held_until <= ?")
+_OF_TEAM = _rows(
+    "UPDATE pairup_places SET team_id = ?, fence = ? WHERE id = ? AND fence = ? AND COALESCE(team_id, 0) = ?"
+)

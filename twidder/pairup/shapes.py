@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+Id = Annotated[int, msgspec.Meta(ge=0, le=2**53)]  # in a body: more than SQLite’s 63 bits would be no answer
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -161,8 +163,15 @@ class Notice(msgspec.Struct, frozen=True):
     at: int
 
 
+class Wait(msgspec.Struct, frozen=True):
+    """My team on the waiting list of a lab, ``ahead`` teams before it."""
+
+    lab: int
+    ahead: int
+
+
 class Mine(msgspec.Struct, frozen=True):
-    """My side of a round. ``members``: of my team, by name whatever the round says of names. ``waiting``: labs.
+    """My side of a round. ``members``: of my team, by name whatever the round says of names. ``waiting``: by lab.
     ``ranking``: places, the best first. ``seq``: position of the topic ``entry:ID``."""
 
     entry: Entry
@@ -170,7 +179,7 @@ class Mine(msgspec.Struct, frozen=True):
     members: list[Member]
     invitations: list[Invitation]
     swaps: list[Swap]
-    waiting: list[int]
+    waiting: list[Wait]
     ranking: list[int]
     notices: list[Notice]
     seq: int

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
-
 from twidder.errors import Forbidden
 from twidder.pairup import telling
 from twidder.pairup.access import Seat
 from twidder.pairup.models import teams
+from twidder.pairup.rows import Rows
 from twidder.store import ReadTx
+
+_TEAM = Rows(teams, "SELECT * FROM pairup_teams WHERE id = ?")
 
 
 class Side(NamedTuple):
@@ -32,7 +33,8 @@ def own_side(tx: ReadTx, seat: Seat) -> Side:
 
 
 def side_of(tx: ReadTx, team_id: int) -> Side:
-    team = tx.execute(select(teams).where(teams.c.id == team_id)).one()
+    team = _TEAM.one(tx, team_id)
+    assert team is not None, "teams end with their last member"
     return Side(team, telling.members_of(tx, [team_id])[team_id])
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from twidder.accounts import Caller
 from twidder.clock import now_ms
@@ -16,7 +16,7 @@ from twidder.pairup import inviting, queue, roster, rounds, telling
 from twidder.pairup.access import Place as PlaceRow
 from twidder.pairup.access import access_round, entry_topic
 from twidder.pairup.models import calls, entries, labs, notices, rankings, swaps, teams, waiting
-from twidder.pairup.shapes import Call, Looking, Mine, Notice, Place, Snapshot, Swap, Team, TeamName
+from twidder.pairup.shapes import Call, Looking, Mine, Notice, Place, Snapshot, Swap, Team, TeamName, Wait
 from twidder.pairup.swaps import public_swaps
 from twidder.store import ReadTx, log
 
@@ -35,7 +35,7 @@ def load(tx: ReadTx, me: Caller, round_id: int, limits: Limits) -> Snapshot:
         teams=_teams(tx, row, members, named=named),
         looking=_looking(tx, round_id, members),
         calls=_calls(tx, round_id, names),
-        seconds=queue.seconds(tx, round_id, limits),
+        seconds=queue.seconds(tx, round_id),
         mine=None if seat.entry is None else _mine(tx, row, seat.entry, limits),
         seq=seq,
         epoch=epoch,
@@ -119,9 +119,11 @@ def _swaps(tx: ReadTx, row: Any, team_id: int) -> list[Swap]:
     return public_swaps(tx, row, or_(swaps.c.from_team == team_id, swaps.c.to_team == team_id))
 
 
-def _waiting(tx: ReadTx, team_id: int) -> list[int]:
-    query = select(waiting.c.lab_id).where(waiting.c.team_id == team_id).order_by(waiting.c.lab_id)
-    return list(tx.execute(query).scalars())
+def _waiting(tx: ReadTx, team_id: int) -> list[Wait]:
+    before = waiting.alias()
+    ahead = select(func.count()).where(before.c.lab_id == waiting.c.lab_id, before.c.id < waiting.c.id)
+    query = select(waiting.c.lab_id, ahead.scalar_subquery()).where(waiting.c.team_id == team_id)
+    return [Wait(*tuple(one)) for one in tx.execute(query.order_by(waiting.c.lab_id))]
 
 
 def _ranking(tx: ReadTx, team_id: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Finds the best assignment and its certificate. SciPy does the finding; it is an extra, ``pip install twidder[draw]``.
+"""Finds the best assignment and its certificate. SciPy does the finding; it is an extra (``make solver``).
 
 Its answer is not taken on trust: the prices are reckoned in whole numbers, and there are none unless it is the best.
 """

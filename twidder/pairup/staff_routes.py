@@ -13,7 +13,7 @@ from twidder.pairup.acting import take_turn
 from twidder.pairup.auditing import AuditPage
 from twidder.pairup.overview import Overview
 from twidder.pairup.pairing import Pairings
-from twidder.pairup.shapes import Place, Team
+from twidder.pairup.shapes import Id, Place, Team
 from twidder.web.api import Api, Call, Reply
 
 api = Api("pairup_staff")
@@ -30,7 +30,7 @@ class PairingWish(msgspec.Struct, forbid_unknown_fields=True):
 class PlaceWish(msgspec.Struct, forbid_unknown_fields=True):
     """``place``: null takes away the one that they have."""
 
-    place: int | None
+    place: Id | None
 
 
 class LockWish(msgspec.Struct, forbid_unknown_fields=True):

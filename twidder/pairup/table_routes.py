@@ -24,6 +24,12 @@ TABLE: dict[str, Any] = {
 }
 
 
+class ImportQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """``check``: only say what an import would do."""
+
+    check: bool = False
+
+
 class Table(msgspec.Struct, forbid_unknown_fields=True):
     csv: str
 

@@ -15,7 +15,7 @@ from twidder.pairup import teams as membership
 from twidder.pairup import telling
 from twidder.pairup.access import Seat, access_entry, access_own_team, access_round, check_open
 from twidder.pairup.models import teams
-from twidder.pairup.shapes import Team
+from twidder.pairup.shapes import Id, Team
 from twidder.store import ReadTx, Tx
 
 
@@ -24,7 +24,7 @@ class NewTeam(msgspec.Struct, forbid_unknown_fields=True):
 
     title: str = ""
     description: str = ""
-    entries: list[int] | None = None
+    entries: list[Id] | None = None
 
 
 class TeamChange(msgspec.Struct, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from twidder.accounts import authors
 from twidder.clock import now_ms
 from twidder.errors import BadField, TwidderError
-from twidder.pairup import places, queue, telling
+from twidder.pairup import places, queue, telling, waiting
 from twidder.pairup.models import entries, invitations, rankings, teams
 from twidder.store import ReadTx, Tx
 
@@ -71,6 +71,7 @@ def add_member(tx: Tx, round_row: Any, team_id: int, entry: Any, *, by_id: int |
     if entry.user_id is None or entry.user_id != by_id:
         telling.notify(tx, [entry.id], "paired", {"team": team_id})
     telling.record(tx, round_row.id, by_id, "team_joined", team=team_id, entry=entry.id)
+    waiting.serve(tx, round_row, team_id)  # it may be complete now
 
 
 def remove_member(tx: Tx, round_row: Any, entry: Any, *, by_id: int | None) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import func, or_, select
 
 from twidder.clock import now_ms
 from twidder.pairup.access import Place as PlaceRow
 from twidder.pairup.access import entry_topic, find_round, may_be_alone, topic
-from twidder.pairup.models import audit, calls, entries, invitations, labs, notices, places, swaps, teams, waiting
+from twidder.pairup.models import calls, entries, invitations, labs, places, swaps, teams, waiting
+from twidder.pairup.rows import Rows, listed
 from twidder.pairup.shapes import Call, Lab, Looking, Member, Notice, Place, Team, TeamName
 from twidder.store import ReadTx, Tx, log
 
@@ -34,10 +35,12 @@ def full_name(entry: Any) -> str:
 def members_of(tx: ReadTx, team_ids: Collection[int]) -> dict[int, list[Any]]:
     """Rows of the roster by team, in the order of the roster."""
     found: dict[int, list[Any]] = {team_id: [] for team_id in team_ids}
-    query = select(entries).where(entries.c.team_id.in_(found)).order_by(entries.c.id)
-    for row in tx.execute(query).all():
+    for row in _MEMBERS.all(tx, listed(found)):
         found[row.team_id].append(row)
     return found
+
+
+_MEMBERS = Rows(entries, "SELECT * FROM pairup_entries WHERE team_id IN (SELECT value FROM json_each(?)) ORDER BY id")
 
 
 def is_complete(members: list[Any], row: Any) -> bool:
@@ -58,8 +61,10 @@ def public_teams(tx: ReadTx, round_id: int, team_ids: Collection[int], *, named:
     if named is None:
         named = row.names == "everyone"
     members = members_of(tx, team_ids)
-    query = select(teams).where(teams.c.id.in_(team_ids)).order_by(teams.c.id)
-    return [as_team(team, members[team.id], row, named=named) for team in tx.execute(query).all()]
+    return [as_team(team, members[team.id], row, named=named) for team in _TEAMS.all(tx, listed(team_ids))]
+
+
+_TEAMS = Rows(teams, "SELECT * FROM pairup_teams WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id")
 
 
 def as_team(team: Any, members: list[Any], row: Any, *, named: bool) -> Team:
@@ -112,6 +117,18 @@ def load_places(tx: ReadTx, *where: Any) -> list[PlaceRow]:
     return [PlaceRow._make(row) for row in tx.execute(query).all()]
 
 
+def find_places(tx: ReadTx, place_ids: Collection[int]) -> list[PlaceRow]:
+    """In order of time."""
+    return _PLACES.all(tx, listed(place_ids))
+
+
+_PLACES = Rows(
+    places,
+    "SELECT * FROM pairup_places WHERE id IN (SELECT value FROM json_each(?)) ORDER BY starts_at, id",
+    PlaceRow,
+)
+
+
 def public_labs(tx: ReadTx, *where: Any) -> list[Lab]:
     counts = select(func.count()).where(waiting.c.lab_id == labs.c.id).scalar_subquery()
     query = select(labs.c.id, labs.c.name, labs.c.minutes, counts.label("waiting")).where(*where).order_by(labs.c.id)
@@ -136,8 +153,8 @@ def as_call(one: Any, team: TeamName) -> Call:
 def tell_places(tx: Tx, round_id: int, place_ids: Collection[int]) -> None:
     """As they are now, in one event, so that nobody sees half of a swap."""
     if place_ids:
-        rows = load_places(tx, places.c.id.in_(place_ids))
-        tx.emit(topic(round_id), "places.changed", {"places": public_places(tx, find_round(tx, round_id), rows)})
+        found = public_places(tx, find_round(tx, round_id), find_places(tx, place_ids))
+        tx.emit(topic(round_id), "places.changed", {"places": found})
 
 
 def tell_team(tx: Tx, round_id: int, team_id: int) -> None:
@@ -214,21 +231,28 @@ def tell_label(tx: Tx, row: Any, team_id: int) -> None:
 
 
 def tell_lab(tx: Tx, round_id: int, lab_id: int) -> None:
-    found = public_labs(tx, labs.c.id == lab_id)
+    found = tx.driver.execute(_LAB, (lab_id,)).fetchone()
     if found:
-        tx.emit(topic(round_id), "lab.changed", {"lab": found[0]})
+        tx.emit(topic(round_id), "lab.changed", {"lab": Lab(*found)})
     else:
         tx.emit(topic(round_id), "lab.gone", {"id": lab_id})
 
 
+_LAB = (
+    "SELECT id, name, minutes, (SELECT count(*) FROM pairup_waiting WHERE lab_id = pairup_labs.id) "
+    "FROM pairup_labs WHERE id = ?"
+)
+
+
 def notify(tx: Tx, entry_ids: Iterable[int], kind: str, data: dict[str, Any]) -> None:
     """Each of these students, on a topic of their own."""
-    at = now_ms()
+    at, text = now_ms(), log.encode(data).decode()
     for entry_id in sorted(set(entry_ids)):
-        values = {"entry_id": entry_id, "kind": kind, "data": msgspec.json.encode(data).decode(), "at": at}
-        made = tx.execute(insert(notices).values(**values)).inserted_primary_key
-        assert made is not None
-        tx.emit(entry_topic(entry_id), "notice.created", Notice(made[0], kind, data, at))
+        (notice_id,) = tx.driver.execute(_NOTIFY, (entry_id, kind, text, at)).fetchone()
+        tx.emit(entry_topic(entry_id), "notice.created", Notice(notice_id, kind, data, at))
+
+
+_NOTIFY = "INSERT INTO pairup_notices (entry_id, kind, data, at) VALUES (?, ?, ?, ?) RETURNING id"
 
 
 def tell_mine(tx: Tx, entry_ids: Iterable[int]) -> None:
@@ -239,5 +263,7 @@ def tell_mine(tx: Tx, entry_ids: Iterable[int]) -> None:
 
 def record(tx: Tx, round_id: int, by_id: int | None, act: str, **data: Any) -> None:
     """For the audit. ``by_id``: the user; None = the clock."""
-    values = {"round_id": round_id, "at": now_ms(), "by_id": by_id, "act": act}
-    tx.execute(insert(audit).values(**values, data=msgspec.json.encode(data).decode()))
+    tx.driver.execute(_RECORD, (round_id, now_ms(), by_id, act, log.encode(data).decode()))
+
+
+_RECORD = "INSERT INTO pairup_audit (round_id, at, by_id, act, data) VALUES (?, ?, ?, ?, ?)"
