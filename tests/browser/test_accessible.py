@@ -9,8 +9,12 @@ import pytest
 
 from tests.browser.accessible import NARROW, WIDE, at_both_sizes, in_both_schemes
 from tests.browser.pages import Window, live, post, step, view, write
+from tests.harness.api import Api
 from tests.harness.people import People
 from tests.harness.server import Server
+from tests.pairup.school import School, open_school
+from twidder import admin
+from twidder.config import Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -32,8 +36,6 @@ VIEWS = (
     "/boards",
     "/boards/statistics",
     "/wire",
-    "/pairup",
-    "/claim#secret",
     "/guest#secret",
     "/sensor#secret",
     "/reset#secret",
@@ -41,13 +43,20 @@ VIEWS = (
     "/setup#secret",
     "/nothing",
 )
+TABS = ("seats", "projects", "partners", "queue", "draw")
+TABS += ("staff", "staff&part=roster", "staff&part=labs", "staff&part=audit")
+
+
+@pytest.fixture
+def school(server: Server, client: Callable[..., Api]) -> School:
+    return open_school(server, client)
 
 
 def test_no_serious_fault_in_any_view(
     fresh_server: Callable[..., Server], window: Callable[..., Window], people: People
 ) -> None:
     """Welcome with both forms and an error, home, browse, a person, account, settings, rooms, a room, mentions,
-    the feed, search, moderation, boards, the wire, Pair-Up, the doors, nowhere. The owner's first buttons stay on one
+    the feed, search, moderation, boards, the wire, the doors, nowhere. The owner's first buttons stay on one
     line each."""
     ada = window(on=fresh_server(), viewport=WIDE, color_scheme="light", reduced_motion="reduce")
     page = ada.open()
@@ -66,6 +75,27 @@ def test_no_serious_fault_in_any_view(
     for path in VIEWS:
         step(page, path)
         faults[path] = at_both_sizes(page)
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_no_serious_fault_in_pair_up(
+    server: Server, client: Callable[..., Api], window: Callable[..., Window], people: People, school: School
+) -> None:
+    """For staff: the list of rounds, a round of two labs with a team in it, each of its parts; and a door."""
+    round = school.make_round(size_min=1, mode="draw", description="Bring a laptop.")
+    (ada,) = school.enrol(round, 1)
+    school.make_lab(round, places=2)
+    school.make_lab(round, places=1)
+    school.pair(round, ada)
+    staff = window(viewport=WIDE, color_scheme="light", reduced_motion="reduce")
+    client(people.bert)
+    admin.run(Settings(data=server.data), "make-owner", people.bert.email)
+    page = staff.sign_in(people.bert)
+    path = f"/pairup/{round['id']}"
+    faults = {}
+    for part in ("/pairup", "/claim#secret", *(f"{path}?tab={tab}" for tab in TABS)):
+        step(page, part)
+        faults[part] = at_both_sizes(page)
     assert {name: found for name, found in faults.items() if found} == {}
 
 

@@ -142,6 +142,23 @@ def test_staff_see_teams_form_and_help_the_rest(window: Open, teacher: Person, s
     assert faults == []
 
 
+def test_staff_keep_the_names_that_events_do_not_tell(window: Open, teacher: Person, school: School) -> None:
+    """Of a team that was there, of its place, and of one that forms while they look."""
+    round = school.make_round(names="staff")
+    ada, bo, cy, di = school.enrol(round, 4)
+    lab = school.make_lab(round, places=2)
+    team = school.pair(round, ada, bo)
+    page = window().sign_in(teacher, f"/pairup/{round['id']}?tab=projects")
+    page.locator(".project", has_text=ada.name).wait_for()
+    ada.api.patch(f"/pairup/teams/{team}", {"title": "A wall"}, expect=200)
+    page.locator(".project", has_text="A wall").get_by_text(ada.name).wait_for()
+    ada.take(lab["places"][0])
+    school.pair(round, cy, di)
+    page.locator(".project").get_by_text(cy.name).wait_for()
+    page.get_by_role("navigation", name="Parts of the round").get_by_role("link", name="Seats").click()
+    page.locator(".seat[data-state=taken]", has_text=f"{ada.name} & {bo.name}").wait_for()
+
+
 def test_the_queue_at_the_lab(window: Open, teacher: Person, school: School) -> None:
     round = school.make_round()
     pupils = school.enrol(round, 4, signed_in=False)

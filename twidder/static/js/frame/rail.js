@@ -1,4 +1,5 @@
 /** The ways through the house: a rail at the side, or a bar at the foot of a narrow window. */
+import { useEffect, useRef } from "preact/hooks";
 import { placeName } from "../accounts/community.js";
 import { isStaff } from "../accounts/roles.js";
 import { session, user } from "../accounts/session.js";
@@ -36,28 +37,39 @@ function Item({ view, href, icon, children, count, near = () => false }) {
   `;
 }
 
-export const Rail = () => html`
-  <nav class="rail" aria-label="Main">
-    <div class="brand"><${Tile} /><span title=${placeName()}>${placeName()}</span></div>
-    <div class="rail__ways">
-      <${Item} view="home" href="/home" icon="home" count=${unreadOn(user.value.id)}>Home<//>
-      <${Item} view="inbox" href="/inbox" icon="at-sign" count=${unreadNotices.value}>Mentions<//>
-      <${Item} view="following" href="/following" icon="rss">Following<//>
-      <${Item} view="browse" href="/browse" icon="users">Browse<//>
-      <${Item} view="search" href="/search" icon="search">Search<//>
-      ${isStaff() && html`<${Item} view="moderation" href="/moderation" icon="shield">Moderation<//>`}
-      ${user.value.role === "owner" && html`<${Item} view="settings" href="/settings" icon="settings">Settings<//>`}
-      <${Rooms} />
-      <${Direct} />
-      <${Live} />
-    </div>
-    <${ConnectionState} />
-    <a class="rail__me" href="/account" aria-current=${place.value.view === "account" ? "page" : undefined} aria-label="Account, ${fullName(user.value)}">
-      <${Avatar} person=${user.value} />
-      <span><strong>${fullName(user.value)}</strong><span>This browser, since ${since(session.value.since)}</span></span>
-    </a>
-  </nav>
-`;
+/** A long rail shows where one is. */
+function useCurrentInSight() {
+  const ways = useRef(null);
+  const lines = [place.value.path, rooms.value.length, conversations.value.length, boards.value.length];
+  useEffect(() => ways.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }), lines);
+  return ways;
+}
+
+export function Rail() {
+  const ways = useCurrentInSight();
+  return html`
+    <nav class="rail" aria-label="Main">
+      <div class="brand"><${Tile} /><span title=${placeName()}>${placeName()}</span></div>
+      <div class="rail__ways" ref=${ways}>
+        <${Item} view="home" href="/home" icon="home" count=${unreadOn(user.value.id)}>Home<//>
+        <${Item} view="inbox" href="/inbox" icon="at-sign" count=${unreadNotices.value}>Mentions<//>
+        <${Item} view="following" href="/following" icon="rss">Following<//>
+        <${Item} view="browse" href="/browse" icon="users">Browse<//>
+        <${Item} view="search" href="/search" icon="search">Search<//>
+        ${isStaff() && html`<${Item} view="moderation" href="/moderation" icon="shield">Moderation<//>`}
+        ${user.value.role === "owner" && html`<${Item} view="settings" href="/settings" icon="settings">Settings<//>`}
+        <${Rooms} />
+        <${Direct} />
+        <${Live} />
+      </div>
+      <${ConnectionState} />
+      <a class="rail__me" href="/account" aria-current=${place.value.view === "account" ? "page" : undefined} aria-label="Account, ${fullName(user.value)}">
+        <${Avatar} person=${user.value} />
+        <span><strong>${fullName(user.value)}</strong><span>This browser, since ${since(session.value.since)}</span></span>
+      </a>
+    </nav>
+  `;
+}
 
 const Group = ({ title, href, make, label, children }) => html`
   <section class="rail__group" aria-label=${title}>

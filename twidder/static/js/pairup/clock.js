@@ -9,6 +9,7 @@ const format = (options) => new Intl.DateTimeFormat("en-GB", options);
 const WEEKDAY = format({ weekday: "long" });
 const SHORT_DAY = format({ weekday: "short" });
 const DATE = format({ day: "numeric", month: "short" });
+const LIST_DAY = format({ weekday: "short", day: "numeric", month: "short" });
 const LONG_DAY = format({ weekday: "long", day: "numeric", month: "long" });
 
 /** ms, a whole second; what is drawn from it stays true. */
@@ -40,6 +41,9 @@ function dayWord(at, today, weekday) {
   if (days === 0) return "today";
   return days > 0 && days * DAY <= SOON ? weekday.format(at) : DATE.format(at);
 }
+
+/** "Mon 20 May" */
+export const shortDay = (at) => LIST_DAY.format(at);
 
 /** "Monday 20 May" */
 export const longDay = (at) => LONG_DAY.format(at);

@@ -24,11 +24,12 @@ export function Checking({ model, draw }) {
   const run = async () => {
     setState({ kind: "busy" });
     await drawn();
+    const checker = await import("./draw-check.js").catch(() => null);
+    if (!checker) return setState({ kind: "unknown" });
     try {
-      const { check } = await import("./draw-check.js");
-      setState({ kind: "right", ...(await check(draw, commitment)) });
+      setState({ kind: "right", ...(await checker.check(draw, commitment)) });
     } catch (problem) {
-      setState({ kind: "wrong", text: problem.message });
+      setState(problem instanceof checker.NotRight ? { kind: "wrong", text: problem.message } : { kind: "unknown" });
     }
   };
   const file = `draw-${id}.json`;
@@ -42,6 +43,7 @@ export function Checking({ model, draw }) {
         ${state.kind === "busy" && html`<p class="aside">Checking…</p>`}
         ${state.kind === "right" && html`<${Right} ...${state} />`}
         ${state.kind === "wrong" && html`<p class="form__error"><strong>This draw is not right.</strong> ${state.text}</p>`}
+        ${state.kind === "unknown" && html`<p class="form__error">It could not be checked in this browser. Try it again, or check the file on your own machine.</p>`}
       </div>
       <p class="aside">Or on your own machine, from the file: <code>twidder pairup verify ${file}</code></p>
     <//>

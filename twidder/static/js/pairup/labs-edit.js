@@ -2,13 +2,12 @@
 import { useState } from "preact/hooks";
 import { Dialog, open } from "../frame/dialog.js";
 import { Field, Form, Submit } from "../frame/field.js";
-import { Icon } from "../frame/icon.js";
 import { Section } from "../frame/section.js";
 import { say } from "../frame/toast.js";
 import { useForm } from "../lib/form.js";
 import { html } from "../lib/html.js";
 import { patch, put, remove } from "../lib/http.js";
-import { plural } from "../lib/text.js";
+import { number, plural } from "../lib/text.js";
 import { clock, full } from "../lib/time.js";
 import { longDay } from "./clock.js";
 import { AddLab } from "./labs-edit-form.js";
@@ -35,16 +34,23 @@ function Adding({ model }) {
 }
 
 function LabsTable({ id, zone }) {
+  const path = `/pairup/rounds/${id}/labs`;
   const send = async (csv) => {
-    const { labs, places } = await put(`/pairup/rounds/${id}/labs`, { csv });
+    const { labs, places } = await put(path, { csv });
     say(`${plural(labs, "lab", "labs")} and ${plural(places, "place", "places")} added`);
   };
   return html`
     <${CsvField}
-      label="Labs and times" example=${EXAMPLE} send=${send} button=${() => "Add these"}
+      label="Labs and times" example=${EXAMPLE} check=${(csv) => put(`${path}?check=true`, { csv })} words=${inWords} send=${send}
+      button=${(answer) => (answer?.places ? `Add ${plural(answer.places, "place", "places")}` : "Add them")}
       hint=${`The first line names the columns: lab, time; minutes and places if you like. Times are those of ${zone}. What is there already stays.`}
     />
   `;
+}
+
+function inWords({ labs, places, same }) {
+  const parts = [labs && `${number(labs)} new ${labs === 1 ? "lab" : "labs"}`, `${number(places)} new ${places === 1 ? "place" : "places"}`, same && `${number(same)} there already`];
+  return parts.filter(Boolean).join(", ");
 }
 
 function LabCard({ lab, model }) {

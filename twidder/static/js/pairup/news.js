@@ -17,7 +17,7 @@ import { noticeWords } from "./words.js";
 /** More rounds at a time has nobody. */
 const FOLLOWED = 5;
 /** These stand in the round that they are about: on this tab, or on all. */
-const IN_SIGHT = { hold: "", invited: "partners" };
+const IN_SIGHT = { hold: "", invited: "partners", called: "queue" };
 const SEEN = "twidder.pairup.seen";
 
 /** entry → how many notices are new */

@@ -5,7 +5,7 @@ import { html } from "../lib/html.js";
 import { acceptInvitation, dropInvitation } from "./acts.js";
 import { openInvite, openInviteByNumber } from "./invite.js";
 import { IAmLooking } from "./looking.js";
-import { person } from "./mine.js";
+import { isBeforeDraw, labelOthers, person } from "./mine.js";
 
 export function Partners({ round }) {
   const mine = round.mine.value;
@@ -21,9 +21,18 @@ export function Partners({ round }) {
       </header>
       ${looking.length
         ? html`<ul class="people card" aria-label="Looking for a partner">${looking.map((one) => html`<${Person} key=${one.entry} round=${round} one=${one} may=${may} />`)}</ul>`
-        : html`<${Empty}>Nobody${mine && round.looking.value.size ? " else" : ""} looks for a partner just now.<//>`}
+        : mine && round.team.value?.complete && !may
+          ? html`<${Together} round=${round} />`
+          : html`<${Empty}>Nobody${mine && round.looking.value.size ? " else" : ""} looks for a partner just now.<//>`}
     </section>
   `;
+}
+
+function Together({ round }) {
+  const others = round.team.value.members.length > 1 ? html`You and <bdi>${labelOthers(round)}</bdi> are a team.` : "You are a team of your own.";
+  if (round.place.value || round.phase.value !== "open") return html`<${Empty}>${others}<//>`;
+  const [tab, words] = isBeforeDraw(round) ? ["draw", "Rank the places"] : ["seats", "Choose a place"];
+  return html`<${Empty} action=${html`<a class="button button--primary" href="/pairup/${round.id}?tab=${tab}">${words}</a>`}>${others}<//>`;
 }
 
 /** Whether there is room for one more. */
@@ -34,7 +43,8 @@ function mayInvite({ mine, phase, team, round }) {
 
 function Person({ round, one, may }) {
   const mine = round.mine.value;
-  const asked = mine?.invitations.find(({ sender, receiver }) => sender.entry === mine.entry.id && receiver.entry === one.entry);
+  const between = mine?.invitations.find(({ sender, receiver }) => [sender.entry, receiver.entry].includes(one.entry));
+  const asked = between && (between.sender.entry === one.entry ? "Has asked you" : "Invited");
   return html`
     <li class="partner">
       <${Avatar} person=${person(one)} />
@@ -43,7 +53,7 @@ function Person({ round, one, may }) {
         ${one.cohort && html` <span class="aside"><bdi>${one.cohort}</bdi></span>`}
         ${one.about && html`<p dir="auto">${one.about}</p>`}
       </div>
-      ${asked ? html`<span class="aside">Invited</span>` : may && html`<button class="button" type="button" aria-label="Invite ${one.name}" onClick=${() => openInvite(round, one)}>Invite</button>`}
+      ${asked ? html`<span class="aside">${asked}</span>` : may && html`<button class="button" type="button" aria-label="Invite ${one.name}" onClick=${() => openInvite(round, one)}>Invite</button>`}
     </li>
   `;
 }

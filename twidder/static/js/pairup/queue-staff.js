@@ -3,12 +3,15 @@ import { useState } from "preact/hooks";
 import { say } from "../frame/toast.js";
 import { html } from "../lib/html.js";
 import { post } from "../lib/http.js";
-import { place } from "../lib/router.js";
+import { go, place } from "../lib/router.js";
 import { plural } from "../lib/text.js";
 import { ago, clock, full } from "../lib/time.js";
 import { calledIn, KINDS, waitingIn } from "./queue-line.js";
 import { useStaffSide } from "./staff-side.js";
 import { nameOf } from "./staff-teams.js";
+
+/** More labs than this are a list to choose from. */
+const FEW = 8;
 
 /** Which lab is looked at stands in the address: a reload on a phone comes back to it. */
 export function StaffQueue({ model }) {
@@ -19,10 +22,22 @@ export function StaffQueue({ model }) {
   const lab = labs.find(({ id }) => id === asked) ?? busiest;
   const path = (id) => `/pairup/${model.round.value.id}?tab=queue&lab=${id}`;
   return html`
-    ${labs.length > 1 && html`<nav class="staff__parts" aria-label="Labs">
+    ${labs.length > FEW && html`<${Picker} model=${model} labs=${labs} lab=${lab} path=${path} />`}
+    ${labs.length > 1 && labs.length <= FEW && html`<nav class="staff__parts" aria-label="Labs">
       ${labs.map(({ id, name }) => html`<a key=${id} class="staff__part" href=${path(id)} aria-current=${id === lab.id ? "page" : undefined}><bdi>${name}</bdi>${linesOf(model, { id }) > 0 && html` <span class="staff__count">${linesOf(model, { id })}</span>`}</a>`)}
     </nav>`}
     <${LabQueue} key=${lab.id} model=${model} lab=${lab} teams=${side.overview.value?.teams ?? []} />
+  `;
+}
+
+/** The busy ones first. */
+function Picker({ model, labs, lab, path }) {
+  const sorted = [...labs].sort((a, b) => linesOf(model, b) - linesOf(model, a));
+  const words = (one) => (linesOf(model, one) ? `${one.name} (${linesOf(model, one)} waiting)` : one.name);
+  return html`
+    <label class="queue__lab">Lab
+      <select value=${lab.id} onChange=${({ target }) => go(path(target.value), { replace: true })}>${sorted.map((one) => html`<option key=${one.id} value=${one.id}>${words(one)}</option>`)}</select>
+    </label>
   `;
 }
 

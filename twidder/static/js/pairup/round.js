@@ -12,6 +12,7 @@ import { get } from "../lib/http.js";
 import { live } from "../live/socket.js";
 import { changesOf, pictureOf } from "./changes.js";
 import { phaseOf, second } from "./clock.js";
+import { Asking, isVeiled, namesOf, unveiled } from "./names.js";
 
 const PARTS = ["round", "labs", "places", "teams", "looking", "calls", "seconds"];
 
@@ -35,11 +36,14 @@ class LiveRound {
   #pretended = signal(new Map());
   #closed = false;
   #leaves = [];
+  #names = new Map();
+  #asking;
   #entrySeq = 0;
   #asked = 0;
 
   constructor(id) {
     this.id = id;
+    this.#asking = new Asking(id, (names) => this.#closed || this.#name(names));
     this.open();
   }
 
@@ -73,11 +77,13 @@ class LiveRound {
     return live.state.value === "live";
   }
 
-  async open() {
-    this.problem.value = null;
+  /** `quietly`: what went wrong before stands until it has worked. */
+  async open(quietly = false) {
+    if (!quietly) this.problem.value = null;
     try {
       const { seq, epoch, entry } = await this.#load();
       if (this.#closed) return;
+      this.problem.value = null;
       this.#follow(`pairup:${this.id}`, { seq, epoch, apply: (event) => this.#apply(event), presence: ({ count }) => (this.watching.value = count) });
       if (entry) this.#follow(`entry:${entry}`, { seq: this.#entrySeq, epoch, apply: (event) => this.#applyMine(event), lost: () => this.#leaveRoster(), isMine: true });
     } catch (problem) {
@@ -94,6 +100,7 @@ class LiveRound {
   close() {
     this.#closed = true;
     this.#leaves.forEach((leave) => leave());
+    this.#asking.stop();
   }
 
   #follow(topic, { isMine = false, ...follower }) {
@@ -110,6 +117,7 @@ class LiveRound {
   async #load() {
     const { mine, seq, epoch, ...snapshot } = await get(`/pairup/rounds/${this.id}`);
     const picture = pictureOf(snapshot);
+    this.#names = namesOf(snapshot.teams);
     batch(() => {
       for (const part of PARTS) this[part].value = picture[part];
       this.mine.value = mine;
@@ -120,12 +128,21 @@ class LiveRound {
   }
 
   #apply(event) {
-    const { gone, ...changes } = changesOf(Object.fromEntries(PARTS.map((part) => [part, this[part].value])), event);
+    const { gone, ...told } = changesOf(Object.fromEntries(PARTS.map((part) => [part, this[part].value])), event);
+    const changes = isVeiled(this.round.value) ? unveiled(told, this.#names) : told;
     batch(() => {
       if (gone) this.lost.value = "gone";
       for (const [part, value] of Object.entries(changes)) this[part].value = value;
       if (event.event === "places.changed") event.data.places.forEach(({ id }) => this.#settle(id));
     });
+    if (event.event === "team.changed" && isVeiled(this.round.value)) this.#asking.soon();
+  }
+
+  #name(names) {
+    this.#names = names;
+    const { places, teams, calls } = this;
+    const parts = unveiled({ places: places.value, teams: teams.value, calls: calls.value }, names);
+    batch(() => Object.entries(parts).forEach(([part, value]) => (this[part].value = value)));
   }
 
   #applyMine({ event, data, seq }) {

@@ -1,30 +1,44 @@
 /** All places by lab, as they are now. */
 import { computed } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { useEscape } from "../frame/keyboard.js";
 import { Empty } from "../frame/states.js";
 import { say } from "../frame/toast.js";
 import { html } from "../lib/html.js";
-import { plural } from "../lib/text.js";
+import { ordinal, plural } from "../lib/text.js";
 import { go } from "../lib/router.js";
 import { offerSwap, stopWaiting, take, waitFor } from "./acts.js";
-import { longDay } from "./clock.js";
-import { labelWithMe, mayBeAlone } from "./mine.js";
+import { longDay, moment, shortDay } from "./clock.js";
+import { isBeforeDraw, labelWithMe, mayBeAlone } from "./mine.js";
 import { Seat } from "./seat.js";
+
+/** More labs than this are looked at by the day. */
+const FEW = 8;
 
 export function Seats({ round, mode }) {
   const byLab = useMemo(() => seatsByLab(round), [round]);
   const mine = useMemo(() => computed(() => ({ id: round.team.value?.id, label: round.team.value && labelWithMe(round) })), [round]);
-  const labs = round.labs.value.filter(({ id }) => byLab.value.has(id));
+  const [day, setDay] = useState(null);
+  const labs = inTime(round.labs.value, byLab.value);
+  const days = labs.length > FEW ? daysOf(labs, byLab.value) : new Map();
+  const shown = days.has(day) ? days.get(day) : labs;
   if (!labs.length) return html`<${Empty}>There are no places yet. They appear here as soon as the staff has made them.<//>`;
   const choose = (place) => pressed(round, mode, place);
   const isSwap = mode.value === "swap" && round.place.value !== null;
   const may = mayPress(round, isSwap);
   return html`
     ${isSwap && html`<${SwapHint} mode=${mode} />`}
+    ${round.mine.value && html`<${NotNow} round=${round} />`}
     ${isBeforeDraw(round) && html`<p class="aside">The places of this round are drawn. Rank them under Draw; nobody has to be quick.</p>`}
-    ${labs.map((lab) => html`<${LabCard} key=${lab.id} round=${round} lab=${lab} seats=${byLab.value.get(lab.id)} mine=${mine.value} may=${may} choose=${choose} />`)}
+    ${days.size > 1 && html`<${Days} days=${[...days.keys()]} day=${days.has(day) ? day : null} choose=${setDay} />`}
+    ${shown.map((lab) => html`<${LabCard} key=${lab.id} round=${round} lab=${lab} seats=${byLab.value.get(lab.id)} mine=${mine.value} may=${may} choose=${choose} />`)}
   `;
+}
+
+/** Why nothing can be pressed. */
+function NotNow({ round }) {
+  if (round.phase.value === "soon") return html`<p class="aside">Places can be taken from ${moment(round.round.value.opens_at)} on. Look around meanwhile, and think of a partner.</p>`;
+  return round.phase.value === "closed" && html`<p class="aside">This round is closed: who has a place keeps it. The staff can still change something.</p>`;
 }
 
 function SwapHint({ mode }) {
@@ -33,7 +47,20 @@ function SwapHint({ mode }) {
   return html`<p class="notice swap-hint" role="status">Choose the place you would like: its team is asked. <button class="text-button" type="button" onClick=${stop}>Never mind</button></p>`;
 }
 
-const isBeforeDraw = ({ round }) => round.value.mode === "draw" && round.value.drawn_at === null;
+const inTime = (labs, byLab) => labs.filter(({ id }) => byLab.has(id)).sort((a, b) => byLab.get(a.id)[0].starts_at - byLab.get(b.id)[0].starts_at || a.id - b.id);
+
+/** "Mon 20 May" → the labs that have places then */
+function daysOf(labs, byLab) {
+  const days = new Map();
+  for (const lab of labs) for (const day of new Set(byLab.get(lab.id).map(({ starts_at: at }) => shortDay(at)))) days.set(day, [...(days.get(day) ?? []), lab]);
+  return days;
+}
+
+const Days = ({ days, day, choose }) => html`
+  <div class="segments" role="group" aria-label="Days">
+    ${[null, ...days].map((one) => html`<button key=${one} class="segment" type="button" aria-pressed=${one === day} onClick=${() => choose(one)}>${one ?? "All days"}</button>`)}
+  </div>
+`;
 
 /** Which states of a place can be pressed now. */
 function mayPress(round, isSwap) {
@@ -70,11 +97,12 @@ function groups(seats, before) {
 
 /** Drawn anew only when something of it has changed: of thousands of places few change at a time. */
 function LabCard({ round, lab, seats, mine, may, choose }) {
-  const waits = round.mine.value?.waiting.includes(lab.id) ?? false;
-  return useMemo(() => html`<${Lab} round=${round} lab=${lab} seats=${seats} mine=${mine} may=${may} choose=${choose} waits=${waits} />`, [lab, seats, mine.id, mine.label, may, waits]);
+  const ahead = round.mine.value?.waiting.find((one) => one.lab === lab.id)?.ahead ?? null;
+  return useMemo(() => html`<${Lab} round=${round} lab=${lab} seats=${seats} mine=${mine} may=${may} choose=${choose} ahead=${ahead} />`, [lab, seats, mine.id, mine.label, may, ahead]);
 }
 
-function Lab({ round, lab, seats, mine, may, choose, waits }) {
+/** `ahead`: how many teams wait here before mine; null where it does not. */
+function Lab({ round, lab, seats, mine, may, choose, ahead }) {
   const days = Map.groupBy(seats, ({ starts_at: at }) => longDay(at));
   const isOneDay = days.size === 1;
   const title = isOneDay ? `${[...days.keys()][0]}, ${lab.name}` : lab.name;
@@ -89,18 +117,17 @@ function Lab({ round, lab, seats, mine, may, choose, waits }) {
         ${!isOneDay && html`<h3 class="lab__day">${day}</h3>`}
         <ul class="seats" key=${day}>${places.map((place) => html`<li key=${place.id}><${Seat} place=${place} mine=${mine} may=${may === place.state} choose=${choose} /></li>`)}</ul>
       `)}
-      <${Waiting} round=${round} lab=${lab} seats=${seats} free=${free} waits=${waits} may=${may} />
+      <${Waiting} round=${round} lab=${lab} seats=${seats} free=${free} ahead=${ahead} may=${may} />
     </section>
   `;
 }
 
-function Waiting({ round, lab, seats, free, waits, may }) {
+function Waiting({ round, lab, seats, free, ahead, may }) {
   const isThere = seats.some(({ team }) => team && team.id === round.team.value?.id);
-  if (waits) {
-    const others = lab.waiting - 1;
+  if (ahead !== null) {
     return html`
       <p class="lab__wait" role="status">
-        <span>You wait for a place here${others > 0 ? `, with ${plural(others, "other team", "other teams")}` : ""}. What becomes free is given in the order of asking.</span>
+        <span>You wait for a place here: you are ${ahead ? `${ordinal(ahead + 1)}, after ${plural(ahead, "other team", "other teams")}` : "next"}. What becomes free is given in the order of asking.</span>
         <button class="button" type="button" onClick=${() => stopWaiting(round, lab)}>Stop waiting</button>
       </p>
     `;

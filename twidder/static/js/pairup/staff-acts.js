@@ -63,10 +63,10 @@ const WORDS = {
 const SILENT = new Set(["fence", "invitation", "swap", "by", "call"]);
 
 /** `line`: { act, data } · `model`, `entries`: what is known of its places, teams, labs and students by now */
-export function inWords({ act, data }, model, entries) {
+export function inWords({ act, data, by }, model, entries) {
   const words = WORDS[act.replaceAll(".", "_")] ?? `${act.replaceAll(/[._]/g, " ")}:`;
   const details = Object.entries(data).flatMap(([key, value]) => (SILENT.has(key) || (key === "name" && "lab" in data) ? [] : [detail(key, value, model, entries)]));
-  const rest = details.filter(Boolean).join(", ");
+  const rest = details.filter((one) => one && one !== by).join(", ");
   return rest ? `${words} ${rest}` : words.replace(/:$/, "");
 }
 

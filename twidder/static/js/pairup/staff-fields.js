@@ -72,7 +72,7 @@ export const Basics = ({ form }) => html`
   <${Choices} legend="How places are given" name="mode" options=${MODES} value=${form.values.mode} choose=${(mode) => form.set("mode", mode)} />
   ${form.errors.mode && html`<p class="field__error" role="alert">${form.errors.mode}</p>`}
   <div class="form__pair">
-    <${Field} form=${form} name="size_min" label="Students in a team, from"><${Sizes} /><//>
+    <${Field} form=${form} name="size_min" label="Team size, from"><${Sizes} /><//>
     <${Field} form=${form} name="size_max" label="to"><${Sizes} /><//>
   </div>
   <div class="form__pair round-times">

@@ -12,7 +12,9 @@ export function LeftOver({ model, side }) {
   const [problem, setProblem] = useState(null);
   const [isBusy, setBusy] = useState(false);
   const [withAll, setWithAll] = useState(false);
-  const { left } = side.overview.value;
+  const { left, teams } = side.overview.value;
+  const small = teams.filter(({ complete, locked }) => !complete && !locked);
+  const isOver = left.length > 0 || small.length > 0;
   const pair = async () => {
     setBusy(true);
     try {
@@ -24,14 +26,15 @@ export function LeftOver({ model, side }) {
     }
     setBusy(false);
   };
-  if (!left.length && !result) return null;
+  if (!isOver && !result) return null;
   return html`
     <${Section} id="left" title="Left over">
       ${result && html`<p class="csv__good" role="status">${resultWords(result)}</p>`}
       ${problem && html`<p class="form__error" role="alert">${problem.message}</p>`}
-      ${left.length > 0 && html`
+      ${isOver && html`
         <p class="aside">${planWords(model.round.value)}</p>
-        <ul class="left-over">${left.map((entry) => html`<li key=${entry.id}><bdi>${studentName(entry)}</bdi><span class="aside">${[entry.cohort, entry.looking && "looking", !entry.claimed && "not in yet"].filter(Boolean).join(" · ")}</span></li>`)}</ul>
+        ${small.length > 0 && html`<p>${plural(small.length, "team is", "teams are")} too small.</p>`}
+        ${left.length > 0 && html`<ul class="left-over">${left.map((entry) => html`<li key=${entry.id}><bdi>${studentName(entry)}</bdi><span class="aside">${[entry.cohort, entry.looking && "looking", !entry.claimed && "not in yet"].filter(Boolean).join(" · ")}</span></li>`)}</ul>`}
         ${left.some(({ claimed }) => !claimed) && html`<${Switch} title="With those who have not come in yet" text="They may never come, and somebody would wait for them." on=${withAll} turn=${setWithAll} />`}
         <button class="button button--primary" type="button" data-busy=${isBusy} aria-disabled=${isBusy} onClick=${() => !isBusy && pair()}>Pair the rest</button>
       `}

@@ -24,8 +24,8 @@ export function StudentFrame() {
     <div class="frame frame--guest">
       <header class="guest-bar">
         <a class="brand" href="/pairup" title="Your rounds"><${Tile} /><span><bdi>${fullName(user.value)}</bdi></span></a>
-        <button class="button" type="button" onClick=${openPin}>Change PIN</button>
-        <button class="button" type="button" onClick=${leave}>Sign out</button>
+        <button class="text-button" type="button" onClick=${openPin}>Change PIN</button>
+        <button class="text-button" type="button" onClick=${leave}>Sign out</button>
       </header>
       <${Banner} />
       ${view === "round" ? html`<${RoundView} key=${id} id=${id} />` : html`<${PairUp} />`}

@@ -11,7 +11,7 @@ import { length } from "../lib/text.js";
 import { clock } from "../lib/time.js";
 import { beAlone, describeTeam, dissolveTeam, giveBack, leaveTeam } from "./acts.js";
 import { longDay } from "./clock.js";
-import { labelOthers, mayBeAlone, person } from "./mine.js";
+import { isBeforeDraw, labelOthers, mayBeAlone, person } from "./mine.js";
 import { Notices } from "./notices.js";
 import { SwapOffers } from "./swap-offers.js";
 
@@ -88,15 +88,28 @@ function Describe({ team, done }) {
 }
 
 function Where({ round, team }) {
-  const place = round.place.value;
-  if (!place) return html`<p class="aside">${team.complete ? "No place yet." : "Not complete yet: it takes a place when it is."}</p>`;
+  const place = round.place.value ?? round.hold.value;
+  if (!place) return html`<${Nowhere} round=${round} team=${team} />`;
   const lab = round.labs.value.find(({ id }) => id === place.lab);
-  return html`<p class="team__where">${longDay(place.starts_at)} ${clock(place.starts_at)}${lab && html` in <bdi>${lab.name}</bdi>`}</p>`;
+  return html`<p class="team__where">${longDay(place.starts_at)} ${clock(place.starts_at)}${lab && html` in <bdi>${lab.name}</bdi>`}${place.state === "held" && ", held"}</p>`;
+}
+
+/** With the way to a place, where one is not there already. */
+function Nowhere({ round, team }) {
+  if (!team.complete) return html`<p class="aside">Not complete yet: it takes a place when it is.</p>`;
+  const [tab, words] = isBeforeDraw(round) ? ["draw", "Rank the places"] : ["seats", "Choose a place"];
+  const isThere = (address.value.query.get("tab") ?? "seats") === tab;
+  const may = round.phase.value === "open" && !team.locked;
+  return html`
+    <p class="aside">No place yet.</p>
+    ${may && !isThere && html`<div class="team__acts"><a class="button button--primary" href="/pairup/${round.id}?tab=${tab}">${words}</a></div>`}
+  `;
 }
 
 function Acts({ round, mode, close }) {
   const place = round.place.value;
-  const isSeated = round.round.value.mode !== "draw" || round.round.value.drawn_at !== null;
+  const isSeated = !isBeforeDraw(round);
+  const others = [...round.seats.value.values()].some(({ state, team }) => state === "taken" && team?.id !== round.team.value.id);
   const swap = () => {
     mode.value = "swap";
     close();
@@ -106,7 +119,7 @@ function Acts({ round, mode, close }) {
     <div class="team__acts">
       ${place && isSeated && html`
         <button class="button button--pill" type="button" onClick=${() => (close(), change(round, mode))}>Change slot</button>
-        <button class="button button--pill" type="button" aria-pressed=${mode.value === "swap"} onClick=${swap}>Offer a swap</button>
+        ${others && html`<button class="button button--pill" type="button" aria-pressed=${mode.value === "swap"} onClick=${swap}>Offer a swap</button>`}
       `}
       <span class="team__quiet">
         ${place && isSeated && html`<button class="text-button" type="button" onClick=${() => giveBack(round, place)}>Give back</button>`}

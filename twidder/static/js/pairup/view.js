@@ -17,6 +17,8 @@ import { Seats } from "./seats.js";
 import { tabsOf } from "./tabs.js";
 import { TeamCard } from "./team.js";
 
+/** ms */
+const AGAIN = 3_000;
 const OWN = { seats: Seats, projects: Projects, partners: Partners };
 
 export function RoundView({ id }) {
@@ -34,6 +36,7 @@ export function RoundView({ id }) {
       <nav class="segments" aria-label="Parts of the round">
         ${tabs.map(({ key, words }) => html`<a key=${key} class="segment" href="/pairup/${id}?tab=${key}" aria-current=${key === tab.key ? "page" : undefined}>${words}</a>`)}
       </nav>
+      ${tab.key === "seats" && round.round.value.description && html`<p class="round-about" dir="auto">${round.round.value.description}</p>`}
       <${HoldLine} round=${round} />
       <${tab.View} round=${round} mode=${mode} />
     <//>
@@ -62,12 +65,14 @@ function Unready({ round }) {
   `;
 }
 
-/** What could not be loaded for want of a connection is loaded when it is back. */
+/** What could not be loaded for want of a connection is loaded when it is back; the socket may have survived it. */
 function useRecovery(round) {
-  const { isLive } = round;
+  const problem = round.problem.value;
   useEffect(() => {
-    if (isLive && round.problem.value?.unreachable) round.open();
-  }, [isLive]);
+    if (!problem?.unreachable) return;
+    const timer = setTimeout(() => round.open(true), AGAIN);
+    return () => clearTimeout(timer);
+  }, [problem]);
 }
 
 /** What has come is seen when it is here; the rail says of the round what this page knows of it. */

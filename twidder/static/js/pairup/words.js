@@ -23,7 +23,7 @@ const WORDS = {
   joined: ({ by }) => (by ? `You and ${name(by)} are a team` : "You are in a team"),
   left: ({ by }) => `${name(by)} left your team`,
   dissolved: ({ by }) => `${name(by)} dissolved your team`,
-  hold: ({ by, place }, at) => `${name(by)} holds ${at(place)} for your team. Please confirm`,
+  hold: (data, at, { isHeld = () => true }) => (isHeld(data) ? `${name(data.by)} holds ${at(data.place)} for your team. Please confirm` : `${name(data.by)} held ${at(data.place)} for your team`),
   booked: ({ place }, at) => `${at(place)} is yours`,
   removed: ({ by }) => `${name(by)} took you out of your team`,
   freed: ({ place, why }, at) => `${at(place)} is free again${WHY[why] ?? ""}`,
@@ -33,19 +33,23 @@ const WORDS = {
   called: () => "It is your turn",
   message: ({ text, by }) => (by ? `${name(by)}: ${text}` : text),
   moved: ({ place, by }, at) => (idOf(place) === null ? `${name(by)} took your place away` : `${name(by)} moved you to ${at(place)}`),
-  paired: () => "You were paired with somebody",
+  paired: ({ team }, at, { own }) => (own?.id === team && own.others ? `You were paired with ${own.others}` : "The staff put you into a team"),
   drawn: ({ place }, at) => (idOf(place) === null ? "The draw is done. There was no place for you" : `The draw is done: you have ${at(place)}`),
 };
 
 const name = (by) => (typeof by === "string" ? by : (by?.name ?? "Somebody"));
 const idOf = (place) => (typeof place === "object" ? (place?.id ?? null) : (place ?? null));
 
-/** `places`: Map by id; `labs`: [Lab]; `short`: for a line that is read in passing. */
-export function noticeWords({ kind, data }, { places = new Map(), labs = [], short = false } = {}) {
+/**
+ * `known`, as far as it is: `places`: Map by id; `labs`: [Lab]; `own`: { id, others } of my team; `isHeld(data)`: whether a
+ * hold lasts. `short`: for a line that is read in passing.
+ */
+export function noticeWords({ kind, data }, known = {}) {
+  const { places = new Map(), labs = [], short = false } = known;
   const at = (place) => {
-    const known = places.get(idOf(place)) ?? (place?.starts_at ? place : null);
-    if (!known) return "a place";
-    return short ? clock(known.starts_at) : placeWords(known, labs);
+    const found = places.get(idOf(place)) ?? (place?.starts_at ? place : null);
+    if (!found) return "a place";
+    return short ? clock(found.starts_at) : placeWords(found, labs);
   };
-  return (WORDS[kind] ?? (() => "Something has changed"))(data, at);
+  return (WORDS[kind] ?? (() => "Something has changed"))(data, at, known);
 }
