@@ -14,13 +14,16 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-docs bench-peers soak screenshots lock setup setup-test system-packages clean
+.PHONY: help run solver test check bench bench-docs bench-peers soak screenshots lock setup setup-test system-packages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## Serve on http://localhost:5000   (ARGS="--port 8000", or TWIDDER_PORT, TWIDDER_HOST, TWIDDER_DATA)
 	@exec $(PY) -m twidder serve $(ARGS)
+
+solver: ## Install SciPy, by which Pair-Up draws (checking a draw needs none)
+	@scripts/setup requirements-draw.lock
 
 test: setup-test system-packages ## Run every test                    (ARGS="tests/accounts -x")
 	@exec $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -50,6 +53,7 @@ screenshots: setup-test system-packages ## Take the pictures of the README
 
 lock: ## Write requirements*.lock anew    (needs uv; ARGS=--upgrade takes newer versions)
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
+	@$(LOCK) $(ARGS) pyproject.toml --extra draw -c requirements.lock -o requirements-draw.lock
 	@$(LOCK) $(ARGS) pyproject.toml --extra test -c requirements.lock -o requirements-test.lock
 	@$(LOCK) $(ARGS) bench/requirements-peers.txt -o bench/requirements-peers.lock
 
