@@ -173,6 +173,8 @@ def test_a_room_shows_a_board_to_its_guests_too(window: Open, people: People) ->
     other.goto(url)
     other.get_by_label("Your name here").fill("ella")
     other.get_by_role("button", name="Join").click()
+    other.get_by_role("textbox", name="Message").wait_for(timeout=30_000)  # a newcomer's page loads all of it now
+    live(other)
     card = other.get_by_role("region", name="Boards")
     card.get_by_text("7", exact=True).wait_for()
     live(page)
