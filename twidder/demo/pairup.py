@@ -17,22 +17,22 @@ DESCRIPTION = (
 )
 ZONE = "Europe/Stockholm"
 PIN = "2580"  # of who is here by student number alone
-_QUARTER = 15 * 60
 _MINUTES = 10  # that a place lasts
 CONFIRM_SECONDS = 3.0
 
 
 class Lab(NamedTuple):
-    """``hours``: from now to its first place."""
+    """``days``, ``hour``: from now, and on the clock of this machine, when its first place begins."""
 
     name: str
-    hours: int
+    days: int
+    hour: int
     places: int
 
 
-TODAY, TOMORROW = Lab("Studio Ada", 1, 12), Lab("Studio Grace", 24, 12)
-SMALL = Lab("The quiet room", 26, 3)  # full, so that somebody waits
-LABS = (TODAY, TOMORROW, SMALL)
+FIRST, SECOND = Lab("Studio Ada", 1, 13, 12), Lab("Studio Grace", 2, 10, 12)
+SMALL = Lab("The quiet room", 2, 14, 3)  # full, so that somebody waits
+LABS = (FIRST, SECOND, SMALL)
 
 
 class Team(NamedTuple):
@@ -46,11 +46,11 @@ class Team(NamedTuple):
 
 # Whose keys are people agree by themselves; the others have not come yet, so staff put them together.
 TEAMS = (
-    Team(("aisha", "priya"), "A shopping list for the cellar", TODAY, 3),
-    Team(("fatima", "joao"), "Which study room is free?", TODAY, 7),
-    Team(("erik", "oskar"), "A socket that survives nginx", TOMORROW, 2),
-    Team(("20260101", "20260102"), "Chess by chat", TODAY, 4),
-    Team(("20260103", "20260104"), "The bus stop at the door", TOMORROW, 5),
+    Team(("aisha", "priya"), "A shopping list for the cellar", FIRST, 3),
+    Team(("fatima", "joao"), "Which study room is free?", FIRST, 7),
+    Team(("erik", "oskar"), "A socket that survives nginx", SECOND, 2),
+    Team(("20260101", "20260102"), "Chess by chat", FIRST, 4),
+    Team(("20260103", "20260104"), "The bus stop at the door", SECOND, 5),
     Team(("20260105", "20260106"), "A choir that sings in time", SMALL, 0),
     Team(("20260107", "20260108"), "Bread, hour by hour", SMALL, 1),
     Team(("20260109", "20260110"), "Bird song, live", SMALL, 2),
@@ -102,7 +102,7 @@ def change_place(cast: Cast, wait: Callable[[float], None], rng: random.Random) 
     if round_id is None:
         return
     seats = cast.ask(first, "GET", f"/pairup/rounds/{round_id}")
-    large = {lab["id"] for lab in seats["labs"] if lab["name"] in (TODAY.name, TOMORROW.name)}
+    large = {lab["id"] for lab in seats["labs"] if lab["name"] in (FIRST.name, SECOND.name)}
     free = [place["id"] for place in seats["places"] if place["state"] == "free" and place["lab"] in large]
     if free:
         place = rng.choice(free)
@@ -163,7 +163,9 @@ class _Round:
         path = f"/pairup/rounds/{self.id}"
         self._cast.ask(MARIA, "PUT", f"{path}/roster", {"csv": "\n".join(_roster())})
         if not self._cast.ask(MARIA, "GET", path)["labs"]:
-            self._cast.ask(MARIA, "PUT", f"{path}/labs", {"csv": "\n".join(_labs(datetime.datetime.now(datetime.UTC)))})
+            self._cast.ask(
+                MARIA, "PUT", f"{path}/labs", {"csv": "\n".join(_labs(datetime.datetime.now().astimezone()))}
+            )
         seats = self._cast.ask(MARIA, "GET", path)
         self._labs = {lab["name"]: lab["id"] for lab in seats["labs"]}
         names = {lab_id: name for name, lab_id in self._labs.items()}
@@ -229,10 +231,9 @@ def _roster() -> Iterator[str]:
 
 
 def _labs(now: datetime.datetime) -> Iterator[str]:
-    """From the next quarter of an hour on."""
-    quarter = (int(now.timestamp()) // _QUARTER + 1) * _QUARTER
     yield "lab,time,minutes"
     for lab in LABS:
+        first = now.replace(hour=lab.hour, minute=0, second=0, microsecond=0) + datetime.timedelta(days=lab.days)
         for number in range(lab.places):
-            at = quarter + lab.hours * 3600 + number * _MINUTES * 60
-            yield f"{lab.name},{datetime.datetime.fromtimestamp(at, datetime.UTC):%Y-%m-%dT%H:%MZ},{_MINUTES}"
+            at = first + datetime.timedelta(minutes=number * _MINUTES)
+            yield f"{lab.name},{at.isoformat(timespec='minutes')},{_MINUTES}"
