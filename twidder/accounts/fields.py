@@ -95,7 +95,7 @@ def check_line(field: str, text: str, most: int) -> str:
 
 
 def check_description(text: str, limits: Limits) -> str:
-    """Of a room or a board: plain text of some lines, or none."""
+    """Of a room, a board, a project …: plain text of some lines, or none. Raises BadField."""
     text = text.strip()
     if len(text) > limits.description_length:
         raise BadField("description", f"A description has at most {limits.description_length:,} characters.")

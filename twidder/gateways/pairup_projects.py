@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from twidder.accounts import as_session
-from twidder.accounts.fields import email_key
+from twidder.accounts.fields import check_description, email_key
 from twidder.errors import BadField, NotFound, TwidderError
 from twidder.gateways.pairup_dialect import Fields, Said, own_project, partners, place_id, text
 from twidder.gateways.pairup_functions import Ask, Functions, own, unknown_student
@@ -49,7 +49,7 @@ def new_project(ask: Ask, number: str) -> Said:
         if not with_whom and projects.needs_partner(row, entry):
             raise BadField("partner", "CITS3403 students require a partner")
         _check_length(ask, wish.description)
-        description = teaming.check_description(wish.description, ask.core.settings.limits)
+        description = check_description(wish.description, ask.core.settings.limits)
         together = [entry.id, *(one.id for one in with_whom)]
         team = teams.join_entries(tx, row, together, by_id=ask.me.user_id, description=description)
         _book(tx, ask, row, team, wish.place)

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import update
 
 from twidder.accounts import Caller
+from twidder.accounts.fields import check_description
 from twidder.config import Limits
 from twidder.errors import BadField, Forbidden, NotFound, TwidderError
 from twidder.pairup import teams as membership
@@ -41,16 +42,6 @@ def check_title(text: str, limits: Limits) -> str:
         raise BadField("title", f"A title has at most {limits.title_length} characters.")
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
         raise BadField("title", "This is one line of plain text.")
-    return text
-
-
-def check_description(text: str, limits: Limits) -> str:
-    """Some lines, or nothing. Raises BadField."""
-    text = text.strip()
-    if len(text) > limits.description_length:
-        raise BadField("description", f"A description has at most {limits.description_length:,} characters.")
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\n" for char in text):
-        raise BadField("description", "This is plain text.")
     return text
 
 
