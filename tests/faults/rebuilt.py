@@ -27,7 +27,8 @@ def faults_of(data: Path, promised: set[str]) -> list[str]:
         return [f"unopenable: {error}"]
     try:
         return store.read(lambda tx: _compare(tx, promised))
-    except (sqlite3.DatabaseError, DatabaseError) as error:  # the driver's own, or SQLAlchemy's about it
+    except (sqlite3.DatabaseError, DatabaseError, ValueError) as error:
+        # The driver's own, SQLAlchemy's about it, or what no longer is JSON.
         return [f"corrupt: {error}"]
     finally:
         store.close()

@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
-
 from twidder import asgi
 from twidder.cli import main
 from twidder.pairup import seating
 from twidder.pairup.access import Place
 from twidder.pairup.models import places
+from twidder.pairup.rows import Rows
 from twidder.store import Store, Tx
 
+_FREE = f"SELECT 1 FROM pairup_places WHERE {seating._NOBODY_ELSE}"
+_TAKE = "UPDATE pairup_places SET team_id = ?, held_by = NULL, held_until = NULL, fence = fence + 1 WHERE id = ?"
+
 if __name__ == "__main__":
+    taken = Rows(places, f"{_TAKE} RETURNING *", Place)
     stores: list[Store] = []
     open_store = asgi.open_store
 
@@ -20,11 +23,10 @@ if __name__ == "__main__":
         return stores[0]
 
     def claim(tx: Tx, place_id: int, team_id: int, now: int, *, kept_too: bool = False) -> Place | None:
-        free = select(places.c.id).where(*seating._nobody_else(place_id, team_id, now))
-        if stores[0].read(lambda seen: seen.execute(free).first()) is None:
+        wanted = place_id, now, team_id
+        if stores[0].read(lambda seen: seen.driver.execute(_FREE, wanted).fetchone()) is None:
             return None
-        taken = {"team_id": team_id, "held_by": None, "held_until": None, "fence": places.c.fence + 1}
-        return seating._one(tx, update(places).where(places.c.id == place_id).values(taken))
+        return taken.one(tx, team_id, place_id)
 
     asgi.open_store = open_and_remember
     seating.claim = claim
