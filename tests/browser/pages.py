@@ -15,6 +15,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.
 
 # Ten times the second within which a page has to follow.
 SOON = 10_000
+LOADED = 30_000  # a first visit asks for some 330 files: 2 s on a quiet machine
 
 # A page that was away tries again after up to 30 s.
 BACK = 60_000
@@ -34,6 +35,7 @@ class Window:
         self.server = server
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         self.context.set_default_timeout(SOON)
+        self.context.set_default_navigation_timeout(LOADED)
         self.sockets: list[WebSocket] = []
         self.faults: list[str] = []
         self.page = self.tab()
