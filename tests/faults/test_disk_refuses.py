@@ -133,7 +133,7 @@ def test_D4_a_full_disk_refuses_until_there_is_room(
 
 # Beyond what a thread needs until the first post: the making of the database, the accounts.
 WHILE = {
-    "fsync fails": ("fdatasync:error=EIO:when=20..27", "store_failed"),
+    "fsync fails": ("fdatasync:error=EIO:when=20..35", "store_failed"),
     "write fails": ("pwrite64:error=EIO:when=400..415", "store_failed"),
     "no room": ("pwrite64:error=ENOSPC:when=400..415", "no_space"),
 }
